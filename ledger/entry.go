@@ -1,0 +1,207 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+)
+
+// Entry is what a caller asks to be posted: a dated set of lines that sum to
+// zero.
+type Entry struct {
+	// Key is the caller's own name for this command, such as the source
+	// document's number. It is required: repeating a key with the same content
+	// answers with the first result, with other content it is refused.
+	Key  string
+	Date Date   // decides the period; the recording instant is only evidence
+	Memo string // what happened, for people
+
+	Document string // reference to the paper or file behind it
+	Maker    string // who entered it
+	Approver string // who approved it
+	Source   Source // the contract's event it comes from, if any
+	Phase    Phase  // ordinary unless said otherwise
+	// Waiver is the named reason for which soft floors (a product's minimum
+	// balance) do not bind this entry. Hard floors always bind.
+	Waiver string
+	Lines  []Line
+}
+
+// Line is one leg of an entry. Debit is positive.
+type Line struct {
+	Account string
+	Sub     string // required on control accounts, refused on others
+	Amount  Money  // debit positive, never zero
+	// Party and Activity can never be added later: they say whose business the
+	// line is and where it belongs in the cash-flow statement.
+	Party    Party
+	Activity Activity
+}
+
+// Debit returns a line that debits account.
+func Debit(account string, amount Money) Line { return Line{Account: account, Amount: amount} }
+
+// Credit returns a line that credits account.
+func Credit(account string, amount Money) Line { return Line{Account: account, Amount: amount.Neg()} }
+
+// For returns the line with a sub key: a member's savings account, a contract.
+func (l Line) For(sub string) Line {
+	l.Sub = sub
+	return l
+}
+
+// With returns the line with its party.
+func (l Line) With(party Party) Line {
+	l.Party = party
+	return l
+}
+
+// In returns the line with its activity.
+func (l Line) In(activity Activity) Line {
+	l.Activity = activity
+	return l
+}
+
+// Party is who a line is about, and what that person was at the time.
+type Party struct {
+	Member   string // member number; empty for none
+	Standing Standing
+}
+
+// Standing is what a party was to the cooperative on the day of the entry.
+// Income statements split members' business from others' by it.
+type Standing uint8
+
+const (
+	NoStanding Standing = iota
+	// Member is anggota.
+	Member
+	// Candidate is calon anggota.
+	Candidate
+	// Other is anybody else, other cooperatives included.
+	Other
+)
+
+var standingNames = [...]string{"", "member", "candidate", "other"}
+
+// String returns the standing's name, empty for none.
+func (s Standing) String() string { return name(standingNames[:], uint8(s), "Standing") }
+
+// MarshalText writes the name.
+func (s Standing) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the name.
+func (s *Standing) UnmarshalText(text []byte) error {
+	n, err := index(standingNames[:], string(text), "standing")
+	*s = Standing(n)
+	return err
+}
+
+// Activity is where a line belongs in the cash-flow statement.
+type Activity uint8
+
+const (
+	// Derived leaves it to the report to derive the activity from the accounts.
+	Derived Activity = iota
+	Operating
+	Investing
+	Financing
+	// Fund marks movements of the zakat and benevolent funds.
+	Fund
+)
+
+var activityNames = [...]string{"", "operating", "investing", "financing", "fund"}
+
+// String returns the activity's name, empty for [Derived].
+func (a Activity) String() string { return name(activityNames[:], uint8(a), "Activity") }
+
+// MarshalText writes the name.
+func (a Activity) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the name.
+func (a *Activity) UnmarshalText(text []byte) error {
+	n, err := index(activityNames[:], string(text), "activity")
+	*a = Activity(n)
+	return err
+}
+
+// Phase separates the entries of a day: adjusting entries stand after the
+// ordinary ones, closing entries last. A balance can be read before either.
+type Phase uint8
+
+const (
+	Ordinary Phase = iota
+	// Adjusting entries correct a softly closed period before its statements are final.
+	Adjusting
+	// Closing entries take income and expense to the year's result.
+	Closing
+)
+
+var phaseNames = [...]string{"ordinary", "adjusting", "closing"}
+
+// String returns the phase's name.
+func (p Phase) String() string { return name(phaseNames[:], uint8(p), "Phase") }
+
+// MarshalText writes the name.
+func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads the name.
+func (p *Phase) UnmarshalText(text []byte) error {
+	n, err := index(phaseNames[:], string(text), "phase")
+	*p = Phase(n)
+	return err
+}
+
+// Source names the contract's event that an entry comes from. An entry with a
+// source is reversed by the contract's package, never by [Tx.Reverse].
+type Source struct {
+	Kind    string // the record's kind, such as "murabahah"
+	ID      string // the record's id
+	Version int    // the version of the record that this event made
+	Event   string // the event's name, such as "pay"
+}
+
+// IsZero reports whether there is no source.
+func (s Source) IsZero() bool { return s == Source{} }
+
+// String returns kind/id#version event.
+func (s Source) String() string {
+	if s.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s/%s#%d %s", s.Kind, s.ID, s.Version, s.Event)
+}
+
+// Posted is an entry as the book keeps it.
+type Posted struct {
+	Entry
+	Number   uint64    // the entry's own number, without gaps, from 1
+	Change   uint64    // the number of the change that wrote it
+	Recorded time.Time // when it was recorded, UTC, in microseconds
+	// Reverses is the number of the entry that this one mirrors, 0 for none.
+	Reverses uint64
+	// ReversedBy is the number of the entry that mirrors this one, 0 for none.
+	// It is derived when read; the entry itself never changes.
+	ReversedBy uint64
+	// Imported marks history that was taken over with its original date.
+	Imported bool
+	Digest   Digest // the digest of its change
+	// Repeat says that the command had been carried out before: this is the
+	// first result, and nothing was written now.
+	Repeat bool
+}
+
+func name(names []string, n uint8, what string) string {
+	if int(n) < len(names) {
+		return names[n]
+	}
+	return fmt.Sprintf("%s(%d)", what, n)
+}
+
+func index(names []string, text, what string) (uint8, error) {
+	for i, name := range names {
+		if name == text {
+			return uint8(i), nil
+		}
+	}
+	return 0, fmt.Errorf("ledger: unknown %s %q", what, clip(text))
+}
