@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Kind is an account's class. A sharia cooperative needs nine: temporary
 // syirkah funds are neither liability nor equity (PSAK 101/401), and the zakat
@@ -27,33 +24,39 @@ const (
 	Memorandum
 )
 
-var kindNames = [...]string{"", "asset", "liability", "syirkah", "equity", "income", "expense", "zakat", "benevolent", "memorandum"}
+var kindNames = nameSet{what: "account kind", first: 1, list: []string{
+	"", "asset", "liability", "syirkah", "equity", "income", "expense", "zakat", "benevolent", "memorandum",
+}}
 
-// ParseKind reads a kind's name, as [Kind.String] writes it.
+// ParseKind reads a kind's name, as [Kind.String] writes it. Errors match [ErrName].
 func ParseKind(text string) (Kind, error) {
-	for i, name := range kindNames {
-		if i > 0 && name == text {
-			return Kind(i), nil
-		}
-	}
-	return 0, fmt.Errorf("ledger: unknown account kind %q, want one of %s", clip(text), strings.Join(kindNames[1:], ", "))
+	n, err := kindNames.parse(text)
+	return Kind(n), err
 }
 
 // Valid reports whether k is one of the nine kinds.
-func (k Kind) Valid() bool { return k >= Asset && k <= Memorandum }
+func (k Kind) Valid() bool { return kindNames.has(uint8(k)) }
 
-// String returns the kind's name in lower case.
-func (k Kind) String() string {
-	if k.Valid() {
-		return kindNames[k]
+// Side returns the side on which accounts of the kind stand unless they are
+// contra accounts: debit for assets, expenses and, by convention, memorandum
+// accounts; credit for all others. It is 0 for what is not a kind.
+func (k Kind) Side() Side {
+	switch k {
+	case Asset, Expense, Memorandum:
+		return DebitSide
+	case Liability, Syirkah, Equity, Income, Zakat, Benevolent:
+		return CreditSide
 	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
+	return 0
 }
 
-// MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// String returns the kind's name in lower case.
+func (k Kind) String() string { return kindNames.text(uint8(k)) }
 
-// UnmarshalText reads a kind's name.
+// MarshalText writes the kind's name; a value without one is an error that matches [ErrName].
+func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k)) }
+
+// UnmarshalText reads what MarshalText wrote. Errors match [ErrName].
 func (k *Kind) UnmarshalText(text []byte) error {
 	read, err := ParseKind(string(text))
 	if err != nil {
@@ -73,16 +76,22 @@ const (
 	CreditSide Side = -1
 )
 
-// ParseSide reads "debit" or "credit".
+// ParseSide reads "debit" or "credit". Errors match [ErrName].
 func ParseSide(text string) (Side, error) {
-	switch text {
-	case "debit":
-		return DebitSide, nil
-	case "credit":
-		return CreditSide, nil
+	for _, side := range []Side{DebitSide, CreditSide} {
+		if text == side.String() {
+			return side, nil
+		}
 	}
-	return 0, fmt.Errorf("ledger: unknown side %q, want debit or credit", clip(text))
+	return 0, unknownSide(text)
 }
+
+func unknownSide(text string) error {
+	return &NameError{What: "side", Text: clip(text), Want: []string{DebitSide.String(), CreditSide.String()}}
+}
+
+// Valid reports whether s is one of the two sides.
+func (s Side) Valid() bool { return s == DebitSide || s == CreditSide }
 
 // String returns "debit" or "credit".
 func (s Side) String() string {
@@ -92,7 +101,7 @@ func (s Side) String() string {
 	case CreditSide:
 		return "credit"
 	}
-	return fmt.Sprintf("Side(%d)", int8(s))
+	return fmt.Sprintf("side(%d)", int8(s))
 }
 
 // Natural returns a debit-positive amount as the account's own side shows it:
@@ -104,8 +113,13 @@ func (s Side) Natural(m Money) Money {
 	return m
 }
 
-// MarshalText writes the side's name.
-func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText writes the side's name; a value without one is an error that matches [ErrName].
+func (s Side) MarshalText() ([]byte, error) {
+	if !s.Valid() {
+		return nil, unknownSide(s.String())
+	}
+	return []byte(s.String()), nil
+}
 
 // UnmarshalText reads a side's name.
 func (s *Side) UnmarshalText(text []byte) error {
@@ -130,19 +144,13 @@ type Account struct {
 	Control bool
 	// Header marks a heading that takes no lines.
 	Header bool
+	// Floor binds every sub that has none of its own, and the account itself if
+	// it has no subs.
+	Floor Floor
 	// Retired accounts take no more lines. See [Tx.Retire].
 	Retired bool
 }
 
-// Chart is the list of accounts a book starts with.
-type Chart []Account
-
-// Account returns the account with the given code.
-func (c Chart) Account(code string) (Account, bool) {
-	for _, a := range c {
-		if a.Code == code {
-			return a, true
-		}
-	}
-	return Account{}, false
-}
+// Contra reports whether the account stands on the other side than its kind:
+// deferred margin among the assets, the fund owners' share among the income.
+func (a Account) Contra() bool { return a.Normal.Valid() && a.Normal == -a.Kind.Side() }

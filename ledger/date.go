@@ -16,13 +16,6 @@ type Date struct{ n int32 } // days since 31 December MinYear-1; 0 none, negativ
 
 const notADay int32 = -1
 
-var (
-	dayZero = time.Date(MinYear-1, time.December, 31, 0, 0, 0, 0, time.UTC).Unix() / secondsPerDay
-	lastDay = Date{int32(time.Date(MaxYear, time.December, 31, 0, 0, 0, 0, time.UTC).Unix()/secondsPerDay - dayZero)}
-)
-
-const secondsPerDay = 24 * 60 * 60
-
 // On returns the given day. A day that does not exist (31 November) or lies
 // outside the range is an invalid Date, which every operation refuses.
 func On(year int, month time.Month, day int) Date {
@@ -30,7 +23,7 @@ func On(year int, month time.Month, day int) Date {
 		day < 1 || day > daysIn(year, month) {
 		return Date{notADay}
 	}
-	return Date{int32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()/secondsPerDay - dayZero)}
+	return Date{daysBefore(year, month) + int32(day)}
 }
 
 // DateOf returns the calendar day that t shows in its own location.
@@ -47,25 +40,22 @@ func ParseDate(text string) (Date, error) {
 	}
 	d := On(number(text[:4]), time.Month(number(text[5:7])), number(text[8:]))
 	if !d.Valid() {
-		return Date{}, &DateError{Text: text, Reason: "no such day"}
+		return Date{}, &DateError{Text: text, Reason: noSuchDay()}
 	}
 	return d, nil
 }
 
+// number reads a few digits.
 func number(digits string) int {
 	n := 0
-	for _, digit := range []byte(digits) {
-		n = n*10 + int(digit-'0')
+	for i := range len(digits) {
+		n = n*10 + int(digits[i]-'0')
 	}
 	return n
 }
 
-func daysIn(year int, month time.Month) int {
-	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
-}
-
 // Valid reports whether d is a day of the calendar within the range.
-func (d Date) Valid() bool { return d.n > 0 && d.n <= lastDay.n }
+func (d Date) Valid() bool { return d.n > 0 && d.n <= lastDay }
 
 // IsZero reports whether d is the zero Date: none given.
 func (d Date) IsZero() bool { return d.n == 0 }
@@ -78,33 +68,48 @@ func (d Date) Err() error {
 	case d.IsZero():
 		return &DateError{Reason: "missing"}
 	}
-	return &DateError{Reason: fmt.Sprintf("no such day between %d and %d", MinYear, MaxYear)}
+	return &DateError{Reason: noSuchDay()}
 }
 
-func (d Date) time() time.Time { return time.Unix((int64(d.n)+dayZero)*secondsPerDay, 0).UTC() }
+func noSuchDay() string { return fmt.Sprintf("no such day between %d and %d", MinYear, MaxYear) }
 
-// YMD returns year, month and day.
-func (d Date) YMD() (int, time.Month, int) { return d.time().Date() }
-
-// Year returns the year.
-func (d Date) Year() int { return d.time().Year() }
-
-// Day returns the day of the month.
-func (d Date) Day() int { return d.time().Day() }
-
-// Weekday returns the day of the week.
-func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
-
-// Month returns the month d lies in.
-func (d Date) Month() Month {
+// YMD returns year, month and day, all 0 if d is not a day.
+func (d Date) YMD() (year int, month time.Month, day int) {
 	if !d.Valid() {
+		return 0, 0, 0
+	}
+	return civil(d.n)
+}
+
+// Year returns the year, 0 if d is not a day.
+func (d Date) Year() int {
+	year, _, _ := d.YMD()
+	return year
+}
+
+// Day returns the day of the month, 0 if d is not a day.
+func (d Date) Day() int {
+	_, _, day := d.YMD()
+	return day
+}
+
+// Weekday returns the day of the week. It is meaningless if d is not a day.
+func (d Date) Weekday() time.Weekday {
+	// 31 December 1899, day 0, was a Sunday.
+	return time.Weekday(max(d.n, 0) % 7)
+}
+
+// Month returns the month d lies in, the zero Month if d is not a day.
+func (d Date) Month() Month {
+	year, month, _ := d.YMD()
+	if year == 0 {
 		return Month{}
 	}
-	year, month, _ := d.YMD()
 	return MonthOf(year, month)
 }
 
-// Before reports whether d is an earlier day than e.
+// Before reports whether d is an earlier day than e. What is not a day is
+// before every day.
 func (d Date) Before(e Date) bool { return d.n < e.n }
 
 // After reports whether d is a later day than e.
@@ -122,38 +127,38 @@ func (d Date) Cmp(e Date) int {
 }
 
 // DaysUntil returns the number of days from d to e: 1 for the next day,
-// negative if e is earlier.
-func (d Date) DaysUntil(e Date) int { return int(e.n - d.n) }
-
-// AddDays returns the day n days after d (before it, if n is negative). Out of
-// range it is invalid.
-func (d Date) AddDays(n int) Date {
-	sum := int64(d.n) + int64(n)
-	if !d.Valid() || sum < 1 || sum > int64(lastDay.n) {
-		return Date{notADay}
+// negative if e is earlier, 0 if either is not a day.
+func (d Date) DaysUntil(e Date) int {
+	if !d.Valid() || !e.Valid() {
+		return 0
 	}
-	return Date{int32(sum)}
+	return int(e.n - d.n)
 }
 
-// Next returns the following day.
+// AddDays returns the day n days after d (before it, if n is negative). Out of
+// range, or if d is not a day, it is invalid.
+func (d Date) AddDays(n int) Date {
+	if !d.Valid() || n > int(lastDay-d.n) || n < int(1-d.n) {
+		return Date{notADay}
+	}
+	return Date{d.n + int32(n)}
+}
+
+// Next returns the following day; after the last of the range it is invalid.
 func (d Date) Next() Date { return d.AddDays(1) }
 
-// Prev returns the day before.
+// Prev returns the day before; before the first of the range it is invalid.
 func (d Date) Prev() Date { return d.AddDays(-1) }
 
 // AddMonths returns the day n months after d that keeps d's day of the month
 // as its anchor; a month that lacks that day gives its last day. To keep the
 // anchor over many months always count from the first date: 31 January plus
-// two months is 31 March, never 28.
-func (d Date) AddMonths(n int) Date {
-	if !d.Valid() {
-		return Date{notADay}
-	}
-	return d.Month().Add(n).Day(d.Day())
-}
+// two months is 31 March, never 28. Out of range, or if d is not a day, it is
+// invalid.
+func (d Date) AddMonths(n int) Date { return d.Month().Add(n).Day(d.Day()) }
 
 // Ordinal returns the day's number on an unbroken count of days, for keys and
-// encodings: 1 is 1 January [MinYear], 0 no date.
+// encodings: 1 is 1 January [MinYear], 0 no date, -1 an invalid one.
 func (d Date) Ordinal() int { return int(d.n) }
 
 // String returns YYYY-MM-DD, "no date" or "invalid date".
@@ -164,10 +169,19 @@ func (d Date) String() string {
 	case !d.Valid():
 		return "invalid date"
 	}
-	return d.time().Format(time.DateOnly)
+	var text [len(time.DateOnly)]byte
+	return string(d.append(text[:0]))
 }
 
-// MarshalText writes YYYY-MM-DD, or nothing for the zero Date.
+// append adds the form YYYY-MM-DD of a day.
+func (d Date) append(text []byte) []byte {
+	year, month, day := civil(d.n)
+	text = appendYearMonth(text, year, month)
+	return append(text, '-', byte('0'+day/10), byte('0'+day%10))
+}
+
+// MarshalText writes YYYY-MM-DD, or nothing for the zero Date. An invalid Date
+// is an error that matches [ErrDate].
 func (d Date) MarshalText() ([]byte, error) {
 	if d.IsZero() {
 		return []byte{}, nil
@@ -175,16 +189,22 @@ func (d Date) MarshalText() ([]byte, error) {
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
-	return []byte(d.String()), nil
+	return d.append(make([]byte, 0, len(time.DateOnly))), nil
 }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText reads what MarshalText wrote. Errors match [ErrDate] and leave
+// d as it was.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*d = Date{}
 		return nil
 	}
-	read, err := ParseDate(string(text))
+	return d.read(text)
+}
+
+// read parses text that must be a day. It is clipped before it is converted.
+func (d *Date) read(text []byte) error {
+	read, err := ParseDate(string(text[:min(len(text), MaxDecimalText)]))
 	if err != nil {
 		return err
 	}
@@ -203,34 +223,35 @@ func (d Date) Value() (driver.Value, error) {
 	return d.String(), nil
 }
 
-// Scan reads NULL, text of the form YYYY-MM-DD, or a time.Time at midnight as
-// drivers return for a date column.
+// Scan reads NULL as the zero Date, text of the form YYYY-MM-DD, or a
+// time.Time at midnight as drivers return for a date column. Errors match
+// [ErrDate] and leave d as it was.
 func (d *Date) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
 		*d = Date{}
 		return nil
 	case string:
-		return d.UnmarshalText([]byte(v))
+		return d.read([]byte(v[:min(len(v), MaxDecimalText)]))
 	case []byte:
-		return d.UnmarshalText(v)
+		return d.read(v)
 	case time.Time:
 		if h, m, s := v.Clock(); h != 0 || m != 0 || s != 0 || v.Nanosecond() != 0 {
-			return &DateError{Text: v.String(), Reason: "has a time of day"}
+			return &DateError{Text: columnText(v), Reason: "has a time of day"}
 		}
 		read := DateOf(v)
-		if err := read.Err(); err != nil {
-			return err
+		if !read.Valid() {
+			return &DateError{Text: columnText(v), Reason: noSuchDay()}
 		}
 		*d = read
 		return nil
 	}
-	return &DateError{Text: clip(fmt.Sprint(src)), Reason: fmt.Sprintf("a database column of type %T", src)}
+	return &DateError{Text: columnText(src), Reason: columnType(src)}
 }
 
 // DateError says which text is not a date and why. It matches [ErrDate].
 type DateError struct {
-	Text   string
+	Text   string // what was given, clipped
 	Reason string
 }
 

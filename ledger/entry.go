@@ -81,19 +81,25 @@ const (
 	Other
 )
 
-var standingNames = [...]string{"", "member", "candidate", "other"}
+var standingNames = nameSet{what: "standing", list: []string{"", "member", "candidate", "other"}}
 
 // String returns the standing's name, empty for none.
-func (s Standing) String() string { return name(standingNames[:], uint8(s), "Standing") }
+func (s Standing) String() string { return standingNames.text(uint8(s)) }
 
-// MarshalText writes the name.
-func (s Standing) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// Valid reports whether s is one of the standings, none included.
+func (s Standing) Valid() bool { return standingNames.has(uint8(s)) }
 
-// UnmarshalText reads the name.
+// MarshalText writes the name; a value without one is an error that matches [ErrName].
+func (s Standing) MarshalText() ([]byte, error) { return standingNames.marshal(uint8(s)) }
+
+// UnmarshalText reads what MarshalText wrote. Errors match [ErrName].
 func (s *Standing) UnmarshalText(text []byte) error {
-	n, err := index(standingNames[:], string(text), "standing")
+	n, err := standingNames.parse(string(text))
+	if err != nil {
+		return err
+	}
 	*s = Standing(n)
-	return err
+	return nil
 }
 
 // Activity is where a line belongs in the cash-flow statement.
@@ -109,19 +115,25 @@ const (
 	Fund
 )
 
-var activityNames = [...]string{"", "operating", "investing", "financing", "fund"}
+var activityNames = nameSet{what: "activity", list: []string{"", "operating", "investing", "financing", "fund"}}
 
 // String returns the activity's name, empty for [Derived].
-func (a Activity) String() string { return name(activityNames[:], uint8(a), "Activity") }
+func (a Activity) String() string { return activityNames.text(uint8(a)) }
 
-// MarshalText writes the name.
-func (a Activity) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+// Valid reports whether a is one of the activities, [Derived] included.
+func (a Activity) Valid() bool { return activityNames.has(uint8(a)) }
 
-// UnmarshalText reads the name.
+// MarshalText writes the name; a value without one is an error that matches [ErrName].
+func (a Activity) MarshalText() ([]byte, error) { return activityNames.marshal(uint8(a)) }
+
+// UnmarshalText reads what MarshalText wrote. Errors match [ErrName].
 func (a *Activity) UnmarshalText(text []byte) error {
-	n, err := index(activityNames[:], string(text), "activity")
+	n, err := activityNames.parse(string(text))
+	if err != nil {
+		return err
+	}
 	*a = Activity(n)
-	return err
+	return nil
 }
 
 // Phase separates the entries of a day: adjusting entries stand after the
@@ -136,19 +148,25 @@ const (
 	Closing
 )
 
-var phaseNames = [...]string{"ordinary", "adjusting", "closing"}
+var phaseNames = nameSet{what: "phase", list: []string{"ordinary", "adjusting", "closing"}}
 
 // String returns the phase's name.
-func (p Phase) String() string { return name(phaseNames[:], uint8(p), "Phase") }
+func (p Phase) String() string { return phaseNames.text(uint8(p)) }
 
-// MarshalText writes the name.
-func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+// Valid reports whether p is one of the three phases.
+func (p Phase) Valid() bool { return phaseNames.has(uint8(p)) }
 
-// UnmarshalText reads the name.
+// MarshalText writes the name; a value without one is an error that matches [ErrName].
+func (p Phase) MarshalText() ([]byte, error) { return phaseNames.marshal(uint8(p)) }
+
+// UnmarshalText reads what MarshalText wrote. Errors match [ErrName].
 func (p *Phase) UnmarshalText(text []byte) error {
-	n, err := index(phaseNames[:], string(text), "phase")
+	n, err := phaseNames.parse(string(text))
+	if err != nil {
+		return err
+	}
 	*p = Phase(n)
-	return err
+	return nil
 }
 
 // Source names the contract's event that an entry comes from. An entry with a
@@ -188,20 +206,4 @@ type Posted struct {
 	// Repeat says that the command had been carried out before: this is the
 	// first result, and nothing was written now.
 	Repeat bool
-}
-
-func name(names []string, n uint8, what string) string {
-	if int(n) < len(names) {
-		return names[n]
-	}
-	return fmt.Sprintf("%s(%d)", what, n)
-}
-
-func index(names []string, text, what string) (uint8, error) {
-	for i, name := range names {
-		if name == text {
-			return uint8(i), nil
-		}
-	}
-	return 0, fmt.Errorf("ledger: unknown %s %q", what, clip(text))
 }

@@ -16,10 +16,13 @@ const (
 	MaxText = 1000
 	// MaxData is the largest state or event document of a record, in bytes.
 	MaxData = 1 << 20
-	// MaxDecimalText is the longest text that is read as a number, in bytes.
+	// MaxDecimalText is the longest text that is read as a number, in bytes, and
+	// the most digits a decimal may have that is turned into money.
 	MaxDecimalText = 64
 	// MaxChartAccounts is the most accounts a chart may have.
 	MaxChartAccounts = 100_000
+	// MaxChartText is the longest file that is read as a chart, in bytes.
+	MaxChartText = 32 << 20
 	// MinYear and MaxYear bound every date.
 	MinYear = 1900
 	MaxYear = 9999
