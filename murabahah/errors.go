@@ -1,0 +1,93 @@
+package murabahah
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Sentinels name the kind of a refusal; errors.Is finds them. The data is in a
+// [*Refusal], which errors.As finds.
+var (
+	// ErrTerms marks terms that no murabahah can have.
+	ErrTerms = errors.New("murabahah: terms refused")
+	// ErrState marks a command that the contract's state does not allow.
+	ErrState = errors.New("murabahah: not in this state")
+	// ErrNotOwned marks a sale of goods that the cooperative does not own yet
+	// (DSN-MUI 04/2000).
+	ErrNotOwned = errors.New("murabahah: goods not owned")
+	// ErrDownPayment marks down payments above, or at the sale below, the terms.
+	ErrDownPayment = errors.New("murabahah: down payment differs from the terms")
+	// ErrCost marks an acquisition at another cost than the terms disclose.
+	ErrCost = errors.New("murabahah: cost differs from the terms")
+	// ErrOverpaid marks a payment above what is owed.
+	ErrOverpaid = errors.New("murabahah: payment above what is owed")
+	// ErrNoClaim marks a settlement in which the rebate exceeds the debt, so
+	// that there is nothing to claim; the debt is paid in the ordinary way.
+	ErrNoClaim = errors.New("murabahah: rebate above the debt")
+	// ErrAmount marks an amount that is not above zero, or is none at all.
+	ErrAmount = errors.New("murabahah: amount refused")
+	// ErrDate marks a day that does not exist or lies before the contract's last event.
+	ErrDate = errors.New("murabahah: date refused")
+	// ErrCommand marks a command that lacks something it needs: the account of
+	// the money, a reason, evidence.
+	ErrCommand = errors.New("murabahah: command incomplete")
+	// ErrSequence marks an event that does not follow the contract's last one.
+	ErrSequence = errors.New("murabahah: event out of sequence")
+	// ErrNotLatest marks the reversal of an event that later ones build on.
+	ErrNotLatest = errors.New("murabahah: not the latest event")
+	// ErrFormat marks stored data that this release cannot read.
+	ErrFormat = errors.New("murabahah: stored form not readable")
+)
+
+// Rules that refusals name, besides the cooperative's own.
+const (
+	RuleMurabahah    = "DSN-MUI 04/2000"  // the goods are owned before they are sold; price = cost + margin, disclosed
+	RuleDownPayment  = "DSN-MUI 13/2000"  // never keep more of a down payment than the actual loss
+	RulePenalty      = "DSN-MUI 17/2000"  // penalties go to the benevolent fund alone
+	RuleRecognition  = "DSN-MUI 84/2012"  // margin remains in every period until the receivable is settled
+	RuleEarlySettle  = "DSN-MUI 153/2022" // margin of time not yet elapsed is not claimed
+)
+
+// Refusal says what was refused, in which contract, and why. Nothing has
+// changed when one is returned.
+type Refusal struct {
+	Kind     error  // one of the sentinels
+	Code     string // stable, for programs: "terms.down_payment", "sell.not_owned"
+	Contract string // the contract's id, empty if not known
+	Rule     string // the fatwa or standard that asks for it, empty for a rule of arithmetic
+	Reason   string // for people
+	// Given and Limit are the amounts that were compared, zero where the
+	// refusal is not about amounts. The reason shows them in minor units, as
+	// a contract does not know its currency.
+	Given, Limit ledger.Money
+	Row          int // the instalment concerned, from 1; 0 for none
+}
+
+// Error returns one line: contract, reason, rule.
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("murabahah: ")
+	if r.Contract != "" {
+		fmt.Fprintf(&b, "contract %s: ", clip(r.Contract))
+	}
+	b.WriteString(r.Reason)
+	if r.Rule != "" {
+		fmt.Fprintf(&b, " (%s)", r.Rule)
+	}
+	return b.String()
+}
+
+// Unwrap returns the kind, so that errors.Is(err, ErrState) holds.
+func (r *Refusal) Unwrap() error { return r.Kind }
+
+// clip shortens text from outside before it goes into a message.
+func clip(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "..."
+}

@@ -1,0 +1,13 @@
+package murabahah
+
+// Named limits. What goes beyond one is refused with a [*Refusal] that names it.
+const (
+	// MaxInstalments is the most rows a plan may have: fifty years of months.
+	MaxInstalments = 600
+	// MaxPeriods is the longest distance between two rows: 120 months or 120 days.
+	MaxPeriods = 120
+	// MaxRatePlaces is the most decimals a stated rate may have.
+	MaxRatePlaces = 18
+	// MaxStatedRate is the largest stated rate, as a ratio a period: 10 is 1000 %.
+	MaxStatedRate = 10
+)
