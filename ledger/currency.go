@@ -234,28 +234,25 @@ var (
 // readWhole reads the digits before the decimal point, grouped or not.
 func readWhole(whole string, group byte) (uint64, error) {
 	first := len(whole) // the length of the first group
-	if group != 0 {
-		if at := strings.IndexByte(whole, group); at >= 0 {
-			first = at
+	for i := range len(whole) {
+		switch {
+		case group != 0 && whole[i] == group:
+			first = min(first, i)
+		case whole[i] < '0' || whole[i] > '9':
+			return 0, errNotNumber
 		}
 	}
-	grouped := first < len(whole)
-	if grouped && (first < 1 || first > 3 || whole[0] == '0' || (len(whole)-first)%4 != 0) {
+	if first < len(whole) && (first < 1 || first > 3 || whole[0] == '0' || (len(whole)-first)%4 != 0) {
 		return 0, errGrouping
 	}
 	n := uint64(0)
 	for i := range len(whole) {
-		switch digit := whole[i]; {
-		case i >= first && (i-first)%4 == 0:
-			if digit != group {
-				return 0, errGrouping
-			}
-		case digit >= '0' && digit <= '9':
-			n = appendDigit(n, digit)
-		case grouped && digit == group:
+		between := i >= first && (i-first)%4 == 0
+		if between != (whole[i] == group) {
 			return 0, errGrouping
-		default:
-			return 0, errNotNumber
+		}
+		if !between {
+			n = appendDigit(n, whole[i])
 		}
 	}
 	return n, nil

@@ -1,0 +1,227 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// Book is one cooperative's books. It is safe for any number of goroutines.
+type Book struct {
+	id       string
+	currency Currency
+	store    Store
+	clock    func() time.Time
+	gather   gather
+}
+
+// Config says which book, and in what currency and with which chart a new one
+// begins.
+type Config struct {
+	ID       string   // the book's id, unique in its store; at most MaxKey bytes
+	Currency Currency // of a new book; an existing one knows its own
+	Chart    Chart    // of a new book
+	// Clock stamps the recording instant of changes, cut to microseconds. It
+	// decides nothing: dates are given by callers. It is required.
+	Clock func() time.Time
+}
+
+// Create creates a book in a store and returns it. If the store has a book of
+// that id the error matches [ErrBookExists] and nothing is changed.
+func Create(ctx context.Context, store Store, c Config) (*Book, error) {
+	b, err := newBook(store, c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Currency == (Currency{}) {
+		return nil, fmt.Errorf("ledger: book %q: no currency", clip(c.ID))
+	}
+	if err := c.Chart.Validate(); err != nil {
+		return nil, fmt.Errorf("ledger: book %q: %w", clip(c.ID), err)
+	}
+	b.currency = c.Currency
+	err = store.Update(ctx, b.id, func(w Writer) error {
+		s, err := newStage(w)
+		if err != nil {
+			return err
+		}
+		if s.head.Change != 0 {
+			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
+		}
+		s.head = Head{Book: b.id, Currency: c.Currency}
+		s.begin()
+		tx := b.tx(s, w)
+		opened := BookOpened{ID: b.id, Currency: c.Currency.Code(), Digits: c.Currency.Digits()}
+		content := NewContent("create").Text(b.id).Text(opened.Currency).Int(int64(opened.Digits)).Digest()
+		tx.current, tx.at = Command{Key: "mizan/create", Kind: "create", Content: content}, -1
+		if err := tx.document(&tx.current, ChangeBook, opened); err != nil {
+			return err
+		}
+		for _, account := range c.Chart {
+			if err := tx.document(&tx.current, ChangeAccount, account); err != nil {
+				return err
+			}
+			s.accounts = append(s.accounts, account)
+		}
+		tx.done = true
+		return w.Write(s.batch())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Open returns a book that the store has. Its history is not read. If there is
+// none the error matches [ErrNoBook].
+func Open(ctx context.Context, store Store, c Config) (*Book, error) {
+	b, err := newBook(store, c)
+	if err != nil {
+		return nil, err
+	}
+	err = store.View(ctx, b.id, func(r Reader) error {
+		head, err := r.Head()
+		if err != nil {
+			return err
+		}
+		if head.Change == 0 {
+			return fmt.Errorf("%w: %q", ErrNoBook, clip(c.ID))
+		}
+		b.currency = head.Currency
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func newBook(store Store, c Config) (*Book, error) {
+	switch {
+	case store == nil:
+		return nil, fmt.Errorf("ledger: book %q: no store", clip(c.ID))
+	case c.Clock == nil:
+		return nil, fmt.Errorf("ledger: book %q: no clock", clip(c.ID))
+	case c.ID == "":
+		return nil, fmt.Errorf("ledger: a book needs an id")
+	}
+	if why := textFault(c.ID, MaxKey); why != "" {
+		return nil, fmt.Errorf("ledger: book id %q %s", clip(c.ID), why)
+	}
+	return &Book{id: c.ID, store: store, clock: c.Clock}, nil
+}
+
+// ID returns the book's id.
+func (b *Book) ID() string { return b.id }
+
+// Currency returns the book's currency.
+func (b *Book) Currency() Currency { return b.currency }
+
+// View runs fn on one consistent state of the book.
+func (b *Book) View(ctx context.Context, fn func(*Tx) error) error {
+	return b.store.View(ctx, b.id, func(r Reader) error {
+		tx := &Tx{reader: r, book: b.id, currency: b.currency}
+		defer func() { tx.done = true }()
+		return fn(tx)
+	})
+}
+
+// Post posts one entry. See [Tx.Post].
+func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
+	return inUpdate(ctx, b, func(tx *Tx) (Posted, error) { return tx.Post(e) })
+}
+
+// PostAll posts entries in order, all or none.
+func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
+	return inUpdate(ctx, b, func(tx *Tx) ([]Posted, error) {
+		all := make([]Posted, 0, len(entries))
+		for i := range entries {
+			posted, err := tx.Post(entries[i])
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, posted)
+		}
+		return all, nil
+	})
+}
+
+// Reverse posts the exact mirror of an entry. See [Tx.Reverse].
+func (b *Book) Reverse(ctx context.Context, r Reversal) (Posted, error) {
+	return inUpdate(ctx, b, func(tx *Tx) (Posted, error) { return tx.Reverse(r) })
+}
+
+// CloseThrough closes every day on or before a day. See [Tx.Close].
+func (b *Book) CloseThrough(ctx context.Context, c PeriodClosing) error {
+	return b.Update(ctx, func(tx *Tx) error { return tx.Close(c) })
+}
+
+// Head returns where the book stands.
+func (b *Book) Head(ctx context.Context) (Head, error) {
+	var head Head
+	err := b.View(ctx, func(tx *Tx) (err error) {
+		head, err = tx.Head()
+		return err
+	})
+	return head, err
+}
+
+func inUpdate[T any](ctx context.Context, b *Book, fn func(*Tx) (T, error)) (T, error) {
+	var result T
+	err := b.Update(ctx, func(tx *Tx) (err error) {
+		result, err = fn(tx)
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return result, nil
+}
+
+func (b *Book) tx(s *stage, r Reader) *Tx {
+	return &Tx{
+		reader: r, stage: s, book: b.id, currency: b.currency, at: -1,
+		now: time.UnixMicro(b.clock().UnixMicro()).UTC(),
+	}
+}
+
+// Prove shows that nothing up to an earlier head has been changed or cut off,
+// and that everything after it is chained to it: it yields what contradicts
+// the anchor. An anchor is a head that was printed or mailed out.
+func (b *Book) Prove(ctx context.Context, anchor Head) iter.Seq2[Finding, error] {
+	return b.run(ctx, checkAnchor(anchor), checkChain(Head{}))
+}
+
+// Check looks for contradictions in the book and yields every one it finds:
+// lines that do not balance, caches that are not the sum of their lines,
+// numbers with gaps, a broken chain, commands without their changes, broken
+// assertions. Contract packages hand in their own checks. An error means that
+// the book could not be read.
+func (b *Book) Check(ctx context.Context, more ...CheckFunc) iter.Seq2[Finding, error] {
+	return b.run(ctx, append(bookChecks(), more...)...)
+}
+
+func (b *Book) run(ctx context.Context, checks ...CheckFunc) iter.Seq2[Finding, error] {
+	return func(yield func(Finding, error) bool) {
+		stopped := false
+		err := b.View(ctx, func(tx *Tx) error {
+			for _, check := range checks {
+				for finding, err := range check(tx) {
+					if err != nil {
+						return err
+					}
+					if !yield(finding, nil) {
+						stopped = true
+						return nil
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			yield(Finding{}, err)
+		}
+	}
+}

@@ -1,0 +1,341 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The writes that guard a sub without moving money: opening it with a holder,
+// floors, blocks and holds.
+
+// OpenSub opens a sub with its holder and floor before its first line. A sub
+// that has lines already but was never opened is opened now; one that was
+// opened is refused with [CodeSubExists]. Lines open a sub by themselves, with
+// no holder and no floor.
+func (tx *Tx) OpenSub(o SubOpening) error {
+	command, repeated, err := tx.begin(o.Key, ChangeSub, o)
+	if err != nil || repeated {
+		return err
+	}
+	staged, err := tx.guarded(o.Key, o.Account, o.Sub, endOfTime)
+	if err != nil {
+		return err
+	}
+	if why := textFault(o.Holder, MaxSub); why != "" {
+		return tx.refuse(ErrSub, Refusal{Code: CodeTextInvalid, Key: o.Key, Account: o.Account, Sub: o.Sub, Detail: "the holder " + why})
+	}
+	if staged.sub.Opened {
+		return tx.refuse(ErrSub, Refusal{Code: CodeSubExists, Key: o.Key, Account: o.Account, Sub: o.Sub, Detail: "was opened before"})
+	}
+	if err := tx.floorFault(o.Key, staged, o.Floor); err != nil {
+		return err
+	}
+	if err := tx.document(command, ChangeSub, o); err != nil {
+		return err
+	}
+	tx.stage.modify(staged)
+	staged.sub.Opened, staged.sub.Holder, staged.sub.Floor = true, o.Holder, o.Floor
+	staged.exists, staged.changed = true, true
+	return nil
+}
+
+// SetFloor sets a floor. A hard floor above what any end of day from today's
+// books on shows is refused: it would be broken from its first moment. With an
+// empty Sub on a control account it becomes the floor of every sub that has
+// none of its own, those below it included; they can then only rise.
+func (tx *Tx) SetFloor(f FloorSetting) error {
+	command, repeated, err := tx.begin(f.Key, ChangeFloor, f)
+	if err != nil || repeated {
+		return err
+	}
+	account, err := tx.usable(f.Key, f.Account)
+	if err != nil {
+		return err
+	}
+	if account.Control && f.Sub == "" {
+		if err := f.Floor.err(); err != nil {
+			return tx.refuse(ErrMoney, Refusal{Code: CodeFloorInvalid, Key: f.Key, Account: f.Account, Detail: err.Error()})
+		}
+		if err := tx.document(command, ChangeFloor, f); err != nil {
+			return err
+		}
+		account.Floor = f.Floor
+		tx.stage.putAccount(account)
+		return nil
+	}
+	staged, err := tx.guarded(f.Key, f.Account, f.Sub, endOfTime)
+	if err != nil {
+		return err
+	}
+	if err := tx.floorFault(f.Key, staged, f.Floor); err != nil {
+		return err
+	}
+	if err := tx.document(command, ChangeFloor, f); err != nil {
+		return err
+	}
+	tx.stage.modify(staged)
+	staged.sub.Floor, staged.exists, staged.changed = f.Floor, true, true
+	return nil
+}
+
+// floorFault refuses amounts that are none and a hard floor that the latest
+// balance already breaks.
+func (tx *Tx) floorFault(key string, staged *stagedSub, f Floor) error {
+	r := Refusal{Key: key, Account: staged.sub.Account, Sub: staged.sub.Sub, Limit: f.Hard, Code: CodeFloorInvalid}
+	if err := f.err(); err != nil {
+		r.Detail = err.Error()
+		return tx.refuse(ErrMoney, r)
+	}
+	balance := staged.account.Normal.Natural(staged.sub.Last)
+	if f.HasHard && balance.Less(f.Hard) {
+		r.Balance = balance
+		r.Detail = fmt.Sprintf("a hard floor of %s is above the balance of %s", tx.currency.Format(f.Hard), tx.currency.Format(balance))
+		return tx.refuse(ErrFloor, r)
+	}
+	return nil
+}
+
+// SetBlock sets or lifts a block. A reason is required.
+func (tx *Tx) SetBlock(b BlockSetting) error {
+	command, repeated, err := tx.begin(b.Key, ChangeBlock, b)
+	if err != nil || repeated {
+		return err
+	}
+	staged, err := tx.guarded(b.Key, b.Account, b.Sub, endOfTime)
+	if err != nil {
+		return err
+	}
+	if b.Block > FullBlock {
+		return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: b.Key, Account: b.Account, Sub: b.Sub, Detail: "unknown block " + b.Block.String()})
+	}
+	if err := tx.reasonFault(b.Key, b.Reason, b.By); err != nil {
+		return err
+	}
+	if err := tx.document(command, ChangeBlock, b); err != nil {
+		return err
+	}
+	tx.stage.modify(staged)
+	staged.sub.Block, staged.exists, staged.changed = b.Block, true, true
+	return nil
+}
+
+// Hold holds an amount back, or is refused if less than that is free on any
+// day on which it would bind: concurrent holds can never exceed what is there.
+func (tx *Tx) Hold(h Hold) (Held, error) {
+	command, repeated, err := tx.begin(h.Key, ChangeHold, h)
+	if err != nil {
+		return Held{}, err
+	}
+	if repeated {
+		held, _, err := tx.HeldUnder(h.Key)
+		return held, err
+	}
+	if h.Key == "" {
+		h.Key = command.Key
+	}
+	refuse := func(kind error, code Code, detail string) (Held, error) {
+		return Held{}, tx.refuse(kind, Refusal{Code: code, Key: h.Key, Account: h.Account, Sub: h.Sub, Amount: h.Amount, Date: h.From, Detail: detail})
+	}
+	switch {
+	case !h.From.Valid() || !h.Until.IsZero() && !h.Until.Valid():
+		return refuse(ErrDate, CodeDateInvalid, fmt.Sprintf("a hold from %s until %s", h.From, h.Until))
+	case !h.Until.IsZero() && h.Until.Before(h.From):
+		return refuse(ErrHold, CodeHoldInvalid, fmt.Sprintf("a hold from %s that ends on %s", h.From, h.Until))
+	case h.Amount.Err() != nil || h.Amount.Sign() <= 0:
+		return refuse(ErrHold, CodeHoldInvalid, "a hold needs an amount above zero")
+	}
+	if err := tx.reasonFault(h.Key, h.Reason, h.By); err != nil {
+		return Held{}, err
+	}
+	staged, err := tx.guarded(h.Key, h.Account, h.Sub, h.From)
+	if err != nil {
+		return Held{}, err
+	}
+	if _, taken, err := tx.HeldUnder(h.Key); err != nil || taken {
+		if err == nil {
+			return refuse(ErrHold, CodeHoldInvalid, "there is a hold of that key already")
+		}
+		return Held{}, err
+	}
+	floor, _ := staged.floor(false)
+	if room, day, _ := staged.headroom(h.From, floor); room.Less(h.Amount) {
+		return refuse(ErrHold, CodeHoldTooLarge, fmt.Sprintf("%s is more than the %s free on %s", tx.currency.Format(h.Amount), tx.currency.Format(room.Max(Money{})), day))
+	}
+	if err := tx.document(command, ChangeHold, h); err != nil {
+		return Held{}, err
+	}
+	held := Held{Hold: h, Left: h.Amount}
+	tx.stage.modify(staged)
+	staged.holds, staged.exists, staged.changed = append(staged.holds, held), true, true
+	tx.stage.holds = append(tx.stage.holds, held)
+	return held, nil
+}
+
+// Release gives a held amount back, all that is left if r.Amount is zero.
+func (tx *Tx) Release(r Release) (Held, error) {
+	r.Entry = 0
+	command, repeated, err := tx.begin(r.Key, ChangeRelease, r)
+	if err != nil {
+		return Held{}, err
+	}
+	if repeated {
+		held, _, err := tx.HeldUnder(r.Hold)
+		return held, err
+	}
+	return tx.release(command, r)
+}
+
+// Capture uses a hold up: it releases the amount and posts the entry that
+// takes the money in one step, the second phase of a two-phase posting. The
+// entry's key is the command's.
+func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
+	r.Entry, e.Key = 0, r.Key
+	content := NewContent("capture").Text(r.Key).Text(r.Hold).Money(r.Amount).Text(r.Reason).Text(r.By).
+		entry(&e, 0, false).Digest()
+	command, first, repeated, err := tx.own(Command{Key: r.Key, Kind: "capture", Content: content})
+	if err != nil {
+		return Posted{}, err
+	}
+	if repeated {
+		return tx.postedBy(first)
+	}
+	r.Key, e.Key = command.Key, command.Key
+	held, staged, err := tx.releasable(&r)
+	if err != nil {
+		return Posted{}, err
+	}
+	// The entry is checked as if the hold had been released already.
+	tx.stage.modify(staged)
+	holds := staged.holds
+	staged.holds = slices.Clone(holds)
+	staged.putHold(held)
+	p := posting{Entry: e}
+	if err := tx.examine(&p); err != nil || len(p.found) > 0 {
+		staged.holds = holds
+		if err == nil {
+			err = p.found[0]
+		}
+		return Posted{}, err
+	}
+	lines := slices.Clone(tx.lines)
+	r.Entry = tx.stage.head.Entries + 1
+	if err := tx.releaseNow(command, r, held, staged); err != nil {
+		staged.holds = holds
+		return Posted{}, err
+	}
+	tx.lines = lines
+	tx.scratch.buf = tx.scratch.buf[:0]
+	return tx.enter(command, &p, tx.scratch.entry(&p.Entry, 0, false).Digest())
+}
+
+func (tx *Tx) release(command *Command, r Release) (Held, error) {
+	if r.Key == "" {
+		r.Key = command.Key
+	}
+	held, staged, err := tx.releasable(&r)
+	if err != nil {
+		return Held{}, err
+	}
+	return held, tx.releaseNow(command, r, held, staged)
+}
+
+// releasable checks a release, fills in its amount, and returns the hold as it
+// will be, with its sub.
+func (tx *Tx) releasable(r *Release) (Held, *stagedSub, error) {
+	refuse := func(code Code, detail string) (Held, *stagedSub, error) {
+		return Held{}, nil, tx.refuse(ErrHold, Refusal{Code: code, Key: r.Key, Amount: r.Amount, Detail: detail})
+	}
+	held, found, err := tx.HeldUnder(r.Hold)
+	if err != nil {
+		return Held{}, nil, err
+	}
+	if !found {
+		return refuse(CodeHoldUnknown, fmt.Sprintf("there is no hold %q", clip(r.Hold)))
+	}
+	if r.Amount.IsZero() {
+		r.Amount = held.Left
+	}
+	switch {
+	case held.Left.IsZero():
+		return refuse(CodeHoldInvalid, fmt.Sprintf("hold %q is over", clip(r.Hold)))
+	case r.Amount.Err() != nil || r.Amount.Sign() < 0:
+		return refuse(CodeHoldInvalid, "a release needs an amount above zero")
+	case held.Left.Less(r.Amount):
+		return refuse(CodeHoldTooLarge, fmt.Sprintf("%s is more than the %s that is left of hold %q",
+			tx.currency.Format(r.Amount), tx.currency.Format(held.Left), clip(r.Hold)))
+	}
+	if err := tx.reasonFault(r.Key, r.Reason, r.By); err != nil {
+		return Held{}, nil, err
+	}
+	account, _, err := tx.account(held.Account)
+	if err != nil {
+		return Held{}, nil, err
+	}
+	staged, err := tx.stage.position(&account, held.Sub, held.From)
+	held.Left = held.Left.Sub(r.Amount)
+	return held, staged, err
+}
+
+func (tx *Tx) releaseNow(command *Command, r Release, held Held, staged *stagedSub) error {
+	if err := tx.document(command, ChangeRelease, r); err != nil {
+		return err
+	}
+	tx.stage.modify(staged)
+	staged.putHold(held)
+	staged.exists, staged.changed = true, true
+	tx.stage.holds = append(tx.stage.holds, held)
+	return nil
+}
+
+func (t *stagedSub) putHold(held Held) {
+	for i := range t.holds {
+		if t.holds[i].Key != held.Key {
+			continue
+		}
+		if held.Left.IsZero() {
+			t.holds = append(t.holds[:i], t.holds[i+1:]...)
+		} else {
+			t.holds[i] = held
+		}
+		return
+	}
+}
+
+// guarded returns the sub that a guard is put on.
+func (tx *Tx) guarded(key, code, sub string, from Date) (*stagedSub, error) {
+	account, found, err := tx.account(code)
+	if err != nil {
+		return nil, err
+	}
+	line := Line{Account: code, Sub: sub}
+	if r, kind := lineFault(&line, &account, found); kind != nil {
+		r.Key = key
+		return nil, tx.refuse(kind, r)
+	}
+	return tx.stage.position(&account, sub, from)
+}
+
+// usable returns an account that is not retired.
+func (tx *Tx) usable(key, code string) (Account, error) {
+	account, found, err := tx.account(code)
+	if err != nil {
+		return Account{}, err
+	}
+	if r, kind := lineFault(&Line{Account: code, Sub: "-"}, &account, found); kind == ErrAccount {
+		r.Key, r.Sub = key, ""
+		return Account{}, tx.refuse(kind, r)
+	}
+	return account, nil
+}
+
+func (tx *Tx) reasonFault(key, reason, by string) error {
+	if reason == "" {
+		return tx.refuse(ErrEntry, Refusal{Code: CodeReasonMissing, Key: key, Detail: "a reason is required"})
+	}
+	for _, text := range [...]string{reason, by} {
+		if why := textFault(text, MaxText); why != "" {
+			return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: key, Detail: "the reason or name " + why})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,354 @@
+package ledger
+
+import (
+	"iter"
+	"slices"
+)
+
+// write applies a batch. Nothing in it can fail: every rule was checked before.
+func (b *memoryBook) write(batch *Batch) {
+	for i := range batch.Changes {
+		b.append(&batch.Changes[i])
+	}
+	for _, c := range batch.Commands {
+		b.commands[c.Key] = span{c.First, c.Last}
+	}
+	now := batch.Head.Change
+	for _, account := range batch.Accounts {
+		kept := b.account(account.Code)
+		kept.states = put(kept.states, now, account)
+	}
+	for i := range batch.Subs {
+		b.putSub(now, &batch.Subs[i])
+	}
+	b.putTurnovers(batch.Turnovers)
+	for _, held := range batch.Holds {
+		states := b.holds[held.Key]
+		if len(states) == 0 {
+			kept := b.sub(held.Account, held.Sub)
+			kept.holds = append(kept.holds, held.Key)
+		}
+		b.holds[held.Key] = put(states, now, held)
+	}
+	for _, a := range batch.Assertions {
+		b.assertions = append(b.assertions, at[Assertion]{now, a})
+	}
+	b.head = batch.Head
+}
+
+func (b *memoryBook) append(ch *Change) {
+	b.changes.append(*ch)
+	switch {
+	case ch.Posted != nil:
+		b.appendEntry(ch.Posted)
+	case ch.Record != nil:
+		id := recordID{ch.Record.Kind, ch.Record.ID}
+		if b.records[id] == nil {
+			if b.kinds[id.kind] == nil {
+				b.kinds[id.kind] = &sortedKeys{}
+			}
+			b.kinds[id.kind].add(id.id)
+		}
+		b.records[id] = append(b.records[id], ch.Record)
+	}
+}
+
+func (b *memoryBook) appendEntry(posted *Posted) {
+	b.entries.append(posted)
+	if posted.Reverses != 0 {
+		b.reversals[posted.Reverses] = posted.Number
+	}
+	for i := range posted.Lines {
+		kept := b.sub(posted.Lines[i].Account, posted.Lines[i].Sub)
+		kept.appendLine(b, posted, lineRef{posted.Number, uint32(i)})
+	}
+}
+
+// appendLine keeps the lines in the order they were written and, only where
+// that differs, also by date.
+func (s *memorySub) appendLine(b *memoryBook, posted *Posted, ref lineRef) {
+	if s.byDate == nil && len(s.lines) > 0 {
+		last := *b.entries.at(s.lines[len(s.lines)-1].entry - 1)
+		if posted.Date.Before(last.Date) {
+			s.byDate = slices.Clone(s.lines)
+		}
+	}
+	s.lines = append(s.lines, ref)
+	if s.byDate == nil {
+		return
+	}
+	place := len(s.byDate)
+	for place > 0 && (*b.entries.at(s.byDate[place-1].entry - 1)).Date.After(posted.Date) {
+		place--
+	}
+	s.byDate = slices.Insert(s.byDate, place, ref)
+}
+
+func (b *memoryBook) account(code string) *memoryAccount {
+	account := b.accounts[code]
+	if account == nil {
+		account = &memoryAccount{subs: make(map[string]*memorySub)}
+		b.accounts[code] = account
+		b.codes.add(code)
+	}
+	return account
+}
+
+func (b *memoryBook) sub(code, sub string) *memorySub {
+	account := b.account(code)
+	kept := account.subs[sub]
+	if kept == nil {
+		kept = &memorySub{}
+		account.subs[sub] = kept
+		account.keys.add(sub)
+	}
+	return kept
+}
+
+// putSub keeps a sub's state where more than its latest balance changed.
+func (b *memoryBook) putSub(now uint64, sub *Sub) {
+	kept := b.sub(sub.Account, sub.Sub)
+	state := *sub
+	state.Last, state.LastDay = Money{}, Date{}
+	if n := len(kept.states); n == 0 || kept.states[n-1].state != state {
+		kept.states = put(kept.states, now, state)
+	}
+}
+
+func (b *memoryBook) putTurnovers(rows []SubTurnover) {
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].Account == rows[0].Account && rows[n].Sub == rows[0].Sub {
+			n++
+		}
+		b.sub(rows[0].Account, rows[0].Sub).putRows(rows[:n])
+		rows = rows[n:]
+	}
+}
+
+// putRows puts rows, which are in order and reach to the sub's last day.
+func (s *memorySub) putRows(rows []SubTurnover) {
+	cut := firstFrom(s.rows, rows[0].Day)
+	s.rows = s.rows[:cut]
+	for i := range rows {
+		s.rows = append(s.rows, rows[i].Turnover)
+	}
+}
+
+// Command implements [Reader].
+func (v *memoryView) Command(key string) (Command, bool, error) {
+	b := v.book
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	s, found := b.commands[key]
+	if !found || s.first > v.as() {
+		return Command{}, false, nil
+	}
+	first := b.changes.at(s.first - 1)
+	return Command{Key: first.Key, Kind: first.Command, Content: first.CommandDigest, First: s.first, Last: s.last}, true, nil
+}
+
+// Changes implements [Reader].
+func (v *memoryView) Changes(from uint64) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		for number := max(from, 1); ; number++ {
+			v.book.mu.RLock()
+			if number > v.as() {
+				v.book.mu.RUnlock()
+				return
+			}
+			ch := *v.book.changes.at(number - 1)
+			v.book.mu.RUnlock()
+			if !yield(ch, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Entry implements [Reader].
+func (v *memoryView) Entry(number uint64) (Posted, bool, error) {
+	b := v.book
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if number == 0 || number > b.entries.n {
+		return Posted{}, false, nil
+	}
+	posted := **b.entries.at(number - 1)
+	if posted.Change > v.as() {
+		return Posted{}, false, nil
+	}
+	if by := b.reversals[number]; by != 0 && (*b.entries.at(by - 1)).Change <= v.as() {
+		posted.ReversedBy = by
+	}
+	return posted, true, nil
+}
+
+// Lines implements [Reader].
+func (v *memoryView) Lines(q LineQuery) iter.Seq2[PostedLine, error] {
+	if q.byDate() {
+		return v.linesOfSub(q)
+	}
+	return v.linesOfBook(q)
+}
+
+// linesOfSub walks one sub's lines by date from where the query starts.
+func (v *memoryView) linesOfSub(q LineQuery) iter.Seq2[PostedLine, error] {
+	return func(yield func(PostedLine, error) bool) {
+		b := v.book
+		b.mu.RLock()
+		var refs []lineRef
+		if kept := v.sub(q.Account, q.Sub); kept != nil {
+			refs = kept.lines
+			if kept.byDate != nil {
+				refs = kept.byDate
+				if !v.latest { // a back-dated line moves those behind it
+					refs = slices.Clone(refs)
+				}
+			}
+		}
+		b.mu.RUnlock()
+		place := func(i int) PostedLine {
+			b.mu.RLock()
+			defer b.mu.RUnlock()
+			return LineOf(*b.entries.at(refs[i].entry - 1), int(refs[i].line))
+		}
+		v.walk(q, len(refs), place, yield)
+	}
+}
+
+// walk yields the selected of n lines that place gives in date order, from the
+// one at which the query starts to the one at which it ends.
+func (v *memoryView) walk(q LineQuery, n int, place func(int) PostedLine, yield func(PostedLine, error) bool) {
+	first, step := 0, 1
+	ascending := q
+	ascending.Descending = false
+	start := PostedLine{Date: q.From}
+	if q.Descending {
+		first, step = n-1, -1
+		start = PostedLine{Date: q.Through, Entry: ^uint64(0)}
+	}
+	if q.Cursor != (LineCursor{}) {
+		start = PostedLine{Date: q.Cursor.Date, Entry: q.Cursor.Entry, No: q.Cursor.Line}
+	}
+	if !start.Date.IsZero() {
+		low, high := 0, n // the first place not before start
+		for low < high {
+			middle := (low + high) / 2
+			if ascending.Compare(place(middle), start) < 0 {
+				low = middle + 1
+			} else {
+				high = middle
+			}
+		}
+		first = low
+		if q.Descending {
+			first = min(low, n-1)
+		}
+	}
+	seen := v.seen()
+	for i := first; i >= 0 && i < n; i += step {
+		line := place(i)
+		if q.Descending && !q.From.IsZero() && line.Date.Before(q.From) ||
+			!q.Descending && !q.Through.IsZero() && line.Date.After(q.Through) {
+			return
+		}
+		if line.Change <= seen && q.Selects(&line) && !yield(line, nil) {
+			return
+		}
+	}
+}
+
+func (v *memoryView) seen() uint64 {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	return v.as()
+}
+
+// linesOfBook walks all entries by number.
+func (v *memoryView) linesOfBook(q LineQuery) iter.Seq2[PostedLine, error] {
+	return func(yield func(PostedLine, error) bool) {
+		n := v.entriesSeen()
+		for i := range n {
+			number := i + 1
+			if q.Descending {
+				number = n - i
+			}
+			v.book.mu.RLock()
+			posted := *v.book.entries.at(number - 1)
+			v.book.mu.RUnlock()
+			if posted.Change <= q.After && !q.Descending {
+				continue
+			}
+			for j := range posted.Lines {
+				if q.Descending {
+					j = len(posted.Lines) - 1 - j
+				}
+				if line := LineOf(posted, j); q.Selects(&line) && !yield(line, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (v *memoryView) entriesSeen() uint64 {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	if v.latest {
+		return v.book.head.Entries
+	}
+	return v.head.Entries
+}
+
+// Record implements [Reader].
+func (v *memoryView) Record(kind, id string, version int) (Record, bool, error) {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	versions := v.book.records[recordID{kind, id}]
+	if version == 0 {
+		version = len(versions)
+		for version > 0 && versions[version-1].Change > v.as() {
+			version--
+		}
+	}
+	if version < 1 || version > len(versions) || versions[version-1].Change > v.as() {
+		return Record{}, false, nil
+	}
+	return *versions[version-1], true, nil
+}
+
+// Records implements [Reader].
+func (v *memoryView) Records(kind, after string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for _, id := range v.book.inOrder(func() *sortedKeys { return v.book.kinds[kind] }, after) {
+			r, found, err := v.Record(kind, id, 0)
+			if (found || err != nil) && !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// Hold implements [Reader].
+func (v *memoryView) Hold(key string) (Held, bool, error) {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	held, found := as(v.book.holds[key], v.as())
+	return held, found, nil
+}
+
+// Assertions implements [Reader].
+func (v *memoryView) Assertions() iter.Seq2[Assertion, error] {
+	return func(yield func(Assertion, error) bool) {
+		v.book.mu.RLock()
+		all := v.book.assertions
+		now := v.as()
+		v.book.mu.RUnlock()
+		for _, a := range all {
+			if a.change <= now && !yield(a.state, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,330 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Post checks an entry in the order that the package documentation gives and
+// appends it to the book, or refuses it with the first [*Refusal] found and
+// changes nothing. The entry's lines are copied.
+//
+// A repeat of the same key and content returns the first result with
+// Posted.Repeat set.
+func (tx *Tx) Post(e Entry) (Posted, error) { return tx.post(posting{Entry: e}) }
+
+// Import posts an entry of the past that is taken over from older books: it is
+// marked as imported, and floors, holds and blocks, which were not there at
+// the time, do not bind it. A closed period still refuses it.
+func (tx *Tx) Import(e Entry) (Posted, error) { return tx.post(posting{Entry: e, imported: true}) }
+
+// Violations returns everything that [Tx.Post] would refuse in e, in the order
+// of the checks, and writes nothing. An entry that Post would take has none.
+func (tx *Tx) Violations(e Entry) ([]*Refusal, error) {
+	if err := tx.writable(); err != nil {
+		return nil, err
+	}
+	p := posting{Entry: e, all: true}
+	if tx.current.Key != "" && p.Key == "" {
+		p.Key = tx.current.Key
+	}
+	if refusal := (*Refusal)(nil); errors.As(tx.checkKey(p.Key), &refusal) {
+		p.found = append(p.found, refusal)
+	}
+	err := tx.examine(&p)
+	return p.found, err
+}
+
+// posting is an entry on its way into the book.
+type posting struct {
+	Entry
+	reverses uint64
+	imported bool
+
+	all   bool // find every violation, not only the first
+	found []*Refusal
+}
+
+// refuse notes a refusal and reports whether checking stops here.
+func (p *posting) refuse(tx *Tx, kind error, r Refusal) bool {
+	r.Key = p.Key
+	p.found = append(p.found, tx.refuse(kind, r))
+	return !p.all
+}
+
+func (tx *Tx) post(p posting) (Posted, error) {
+	if err := tx.writable(); err != nil {
+		return Posted{}, err
+	}
+	if p.Key == "" {
+		p.Key = tx.current.Key
+	}
+	tx.scratch.buf = tx.scratch.buf[:0]
+	content := tx.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
+	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: "post", Content: content})
+	if err != nil {
+		return Posted{}, err
+	}
+	if repeated {
+		return tx.postedBy(first)
+	}
+	if err := tx.examine(&p); err != nil {
+		return Posted{}, err
+	}
+	if len(p.found) > 0 {
+		return Posted{}, p.found[0]
+	}
+	return tx.enter(command, &p, content)
+}
+
+// enter writes an entry that has passed every check.
+func (tx *Tx) enter(command *Command, p *posting, content Digest) (Posted, error) {
+	s := tx.stage
+	for i := range p.Lines {
+		staged := tx.lines[i]
+		s.modify(staged)
+		staged.add(p.Date, p.Phase, p.Lines[i].Amount)
+	}
+	s.head.Entries++
+	posted := &Posted{
+		Entry: p.Entry, Number: s.head.Entries, Change: s.head.Change + 1,
+		Recorded: tx.now, Reverses: p.reverses, Imported: p.imported,
+	}
+	posted.Lines = slices.Clone(p.Lines)
+	change := tx.append(command, Change{Kind: ChangeEntry, Entry: posted.Number, Content: content, Posted: posted})
+	posted.Digest = change.Digest
+	return tx.out(posted), nil
+}
+
+// out gives a kept entry out: its lines are the caller's own.
+func (tx *Tx) out(kept *Posted) Posted {
+	posted := *kept
+	posted.Lines = slices.Clone(kept.Lines)
+	return posted
+}
+
+func (tx *Tx) postedBy(c Command) (Posted, error) {
+	changes, err := tx.ChangesOf(c)
+	if err != nil {
+		return Posted{}, err
+	}
+	for _, ch := range changes {
+		if ch.Posted != nil {
+			posted := tx.out(ch.Posted)
+			posted.Repeat = true
+			return posted, nil
+		}
+	}
+	return Posted{}, fmt.Errorf("%w: command %q has no entry", ErrCorrupt, clip(c.Key))
+}
+
+// examine checks an entry in the documented order; keys have been resolved
+// before. Each step looks at all lines before the next step begins, so that
+// for any entry exactly one refusal is the first. It leaves the lines' subs in
+// tx.lines.
+func (tx *Tx) examine(p *posting) error {
+	tx.lines = tx.lines[:0]
+	if tx.examinePeriod(p) {
+		return nil
+	}
+	if stop, err := tx.examineAccounts(p); stop || err != nil {
+		return err
+	}
+	if tx.examineBlocks(p) || tx.examineForm(p) || tx.examineSum(p) {
+		return nil
+	}
+	tx.examineBalances(p)
+	return nil
+}
+
+func (tx *Tx) examinePeriod(p *posting) (stop bool) {
+	head := tx.stage.head
+	switch {
+	case !p.Date.Valid():
+		return p.refuse(tx, ErrDate, Refusal{Code: CodeDateInvalid, Date: p.Date, Detail: p.Date.Err().Error()})
+	case !p.Date.After(head.Closed):
+		return p.refuse(tx, ErrPeriodClosed, Refusal{Code: CodePeriodClosed, Date: p.Date,
+			Detail: fmt.Sprintf("%s is closed: every day through %s is", p.Date, head.Closed)})
+	case !p.Date.After(head.SoftClosed) && p.Phase == Ordinary:
+		return p.refuse(tx, ErrPeriodClosed, Refusal{Code: CodePeriodSoftClosed, Date: p.Date,
+			Detail: fmt.Sprintf("%s is softly closed through %s: only adjusting and closing entries are taken", p.Date, head.SoftClosed)})
+	}
+	return false
+}
+
+func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
+	s := tx.stage
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		if staged := s.find(l.Account, l.Sub); staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&
+			!staged.account.Retired && staged.account.Control == (l.Sub != "") {
+			tx.lines = append(tx.lines, staged)
+			continue
+		}
+		account, found, err := s.account(l.Account)
+		if err != nil {
+			return false, err
+		}
+		if r, kind := lineFault(l, &account, found); kind != nil {
+			r.Line = i + 1
+			if p.refuse(tx, kind, r) {
+				return true, nil
+			}
+			tx.lines = append(tx.lines, nil)
+			continue
+		}
+		if !p.Date.Valid() {
+			tx.lines = append(tx.lines, nil)
+			continue
+		}
+		staged, err := s.position(&account, l.Sub, p.Date)
+		if err != nil {
+			return false, err
+		}
+		tx.lines = append(tx.lines, staged)
+	}
+	return false, nil
+}
+
+// lineFault says whether a line may stand on its account and sub.
+func lineFault(l *Line, account *Account, found bool) (Refusal, error) {
+	r := Refusal{Account: l.Account, Sub: l.Sub}
+	switch {
+	case !found:
+		r.Code, r.Detail = CodeAccountUnknown, "is not in the chart"
+		return r, ErrAccount
+	case account.Header:
+		r.Code, r.Detail = CodeAccountHeader, "is a header and takes no lines"
+		return r, ErrAccount
+	case account.Retired:
+		r.Code, r.Detail = CodeAccountRetired, "is retired"
+		return r, ErrAccount
+	case account.Control && l.Sub == "":
+		r.Code, r.Detail = CodeSubMissing, "is a control account: the line needs a sub key"
+		return r, ErrSub
+	case !account.Control && l.Sub != "":
+		r.Code, r.Detail = CodeSubNotAllowed, "has no subs: the line must not carry a sub key"
+		return r, ErrSub
+	}
+	if why := textFault(l.Sub, MaxSub); why != "" {
+		r.Code, r.Detail = CodeSubInvalid, "the sub key "+why
+		return r, ErrSub
+	}
+	return Refusal{}, nil
+}
+
+func (tx *Tx) examineBlocks(p *posting) (stop bool) {
+	if p.imported {
+		return false
+	}
+	for i := range p.Lines {
+		l, staged := &p.Lines[i], tx.lines[i]
+		if staged == nil || !staged.sub.Block.stops(l.Amount) {
+			continue
+		}
+		if p.refuse(tx, ErrBlocked, Refusal{Code: CodeBlocked, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount,
+			Detail: fmt.Sprintf("has a %s block", staged.sub.Block)}) {
+			return true
+		}
+	}
+	return false
+}
+
+// examineForm checks the entry's own fields and each line's.
+func (tx *Tx) examineForm(p *posting) (stop bool) {
+	n := len(p.Lines)
+	if n < 2 && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooFewLines, Detail: fmt.Sprintf("%d lines, an entry needs at least 2", n)}) {
+		return true
+	}
+	if n > MaxLines && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooManyLines, Detail: fmt.Sprintf("%d lines, more than %d", n, MaxLines)}) {
+		return true
+	}
+	if p.Phase > Closing && p.refuse(tx, ErrEntry, Refusal{Code: CodePhaseInvalid, Detail: "unknown phase " + p.Phase.String()}) {
+		return true
+	}
+	if tx.examineTexts(p) {
+		return true
+	}
+	for i := range p.Lines {
+		if code, why := lineFormFault(&p.Lines[i]); why != "" {
+			l := &p.Lines[i]
+			if p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (tx *Tx) examineTexts(p *posting) (stop bool) {
+	texts := [...]struct {
+		what, text string
+	}{
+		{"memo", p.Memo}, {"document", p.Document}, {"maker", p.Maker}, {"approver", p.Approver}, {"waiver", p.Waiver},
+		{"source kind", p.Source.Kind}, {"source id", p.Source.ID}, {"source event", p.Source.Event},
+	}
+	for i := range texts {
+		if texts[i].text == "" {
+			continue
+		}
+		if why := textFault(texts[i].text, MaxText); why != "" &&
+			p.refuse(tx, ErrEntry, Refusal{Code: CodeTextInvalid, Detail: "the " + texts[i].what + " " + why}) {
+			return true
+		}
+	}
+	return false
+}
+
+func lineFormFault(l *Line) (Code, string) {
+	switch {
+	case !l.Amount.valid():
+		return CodeAmountInvalid, l.Amount.Err().Error()
+	case l.Amount.IsZero():
+		return CodeAmountZero, "a line of zero says nothing"
+	case l.Party.Standing > Other:
+		return CodePartyInvalid, "unknown standing " + l.Party.Standing.String()
+	case l.Activity > Fund:
+		return CodeActivityInvalid, "unknown activity " + l.Activity.String()
+	}
+	if l.Party.Member != "" {
+		if why := textFault(l.Party.Member, MaxSub); why != "" {
+			return CodePartyInvalid, "the party " + why
+		}
+	}
+	return "", ""
+}
+
+// examineSum checks that debits equal credits, for memorandum accounts among
+// themselves.
+func (tx *Tx) examineSum(p *posting) (stop bool) {
+	var sum, memorandum BalanceDays // 128 bits: partial sums may exceed the largest amount
+	for i := range p.Lines {
+		amount := p.Lines[i].Amount
+		if !amount.valid() {
+			continue
+		}
+		wide := amount.Over(1)
+		sum = sum.Add(wide)
+		if staged := tx.lines[i]; staged != nil && staged.account.Kind == Memorandum {
+			memorandum = memorandum.Add(wide)
+		}
+	}
+	if sum.Sign() != 0 && p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeUnbalanced, Amount: narrow(sum),
+		Detail: "debits and credits differ by " + tx.currency.Format(narrow(sum)) + " (debit less credit)"}) {
+		return true
+	}
+	if sum.Sign() == 0 && memorandum.Sign() != 0 {
+		return p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeMemorandumMixed, Amount: narrow(memorandum),
+			Detail: "memorandum accounts do not balance among themselves: " + tx.currency.Format(narrow(memorandum)) + " is left"})
+	}
+	return false
+}
+
+// narrow returns a one-day product as Money, invalid if it does not fit.
+func narrow(d BalanceDays) Money {
+	if d.hi == 0 && d.lo <= MaxMoney || d.hi == -1 && -d.lo <= MaxMoney {
+		return Minor(int64(d.lo))
+	}
+	return Money{notMoneyOverflow}
+}

@@ -1,0 +1,431 @@
+package ledger
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// Moment is the point at which a balance is read: the end of a day, with or
+// without the day's adjusting and closing entries, as the book knows it now or
+// knew it after an earlier change.
+type Moment struct {
+	day   Date
+	phase Phase
+	asOf  uint64
+}
+
+// endOfTime is the last day there is.
+var endOfTime = Date{lastDay}
+
+// EndOf is the end of a day, everything included.
+func EndOf(day Date) Moment { return Moment{day: day, phase: Closing} }
+
+// Latest is after all lines, those dated in the future included.
+func Latest() Moment { return EndOf(endOfTime) }
+
+// BeforeClosing leaves the closing entries of the day itself out: the balances
+// from which a year's statements are read.
+func (m Moment) BeforeClosing() Moment {
+	m.phase = Adjusting
+	return m
+}
+
+// BeforeAdjusting leaves the adjusting and closing entries of the day itself out.
+func (m Moment) BeforeAdjusting() Moment {
+	m.phase = Ordinary
+	return m
+}
+
+// AsOf reads the balance as the book knew it right after a change.
+func (m Moment) AsOf(change uint64) Moment {
+	m.asOf = change
+	return m
+}
+
+// Day returns the day.
+func (m Moment) Day() Date { return m.day }
+
+func (m Moment) includes(day Date, phase Phase) bool {
+	return day.Before(m.day) || day == m.day && phase <= m.phase
+}
+
+// Balance is what stands on an account or sub.
+type Balance struct {
+	Account Account
+	Sub     string
+	Amount  Money // debit positive
+}
+
+// Account returns an account of the chart.
+func (tx *Tx) Account(code string) (Account, bool, error) { return tx.account(code) }
+
+// Accounts lists the chart by code.
+func (tx *Tx) Accounts() iter.Seq2[Account, error] {
+	return func(yield func(Account, error) bool) {
+		if tx.done {
+			yield(Account{}, ErrTxDone)
+			return
+		}
+		var staged []Account
+		if tx.stage != nil {
+			staged = tx.stage.accountsByCode()
+		}
+		merge(tx.reader.Accounts(), staged, func(a Account) string { return a.Code }, yield)
+	}
+}
+
+// accountsByCode returns the staged accounts, the latest state of each, by code.
+func (s *stage) accountsByCode() []Account {
+	latest := make(map[string]Account, len(s.accounts))
+	for _, a := range s.accounts {
+		latest[a.Code] = a
+	}
+	return byKey(latest)
+}
+
+func byKey[T any](m map[string]T) []T {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	list := make([]T, len(keys))
+	for i, key := range keys {
+		list[i] = m[key]
+	}
+	return list
+}
+
+// merge yields stored rows and staged rows in the order of their keys, the
+// staged row where both have the key.
+func merge[T any](stored iter.Seq2[T, error], staged []T, key func(T) string, yield func(T, error) bool) {
+	for row, err := range stored {
+		if err != nil {
+			yield(row, err)
+			return
+		}
+		for len(staged) > 0 && key(staged[0]) < key(row) {
+			if !yield(staged[0], nil) {
+				return
+			}
+			staged = staged[1:]
+		}
+		if len(staged) > 0 && key(staged[0]) == key(row) {
+			row, staged = staged[0], staged[1:]
+		}
+		if !yield(row, nil) {
+			return
+		}
+	}
+	for _, row := range staged {
+		if !yield(row, nil) {
+			return
+		}
+	}
+}
+
+// Sub returns the row of a sub, or of an account without subs if sub is empty.
+func (tx *Tx) Sub(account, sub string) (Sub, bool, error) {
+	if tx.done {
+		return Sub{}, false, ErrTxDone
+	}
+	if tx.stage != nil {
+		if staged := tx.stage.find(account, sub); staged != nil {
+			return staged.sub, staged.exists, nil
+		}
+	}
+	p, err := tx.reader.Position(account, sub, endOfTime)
+	return p.Sub, p.Exists, err
+}
+
+// Subs lists the subs of an account that sort after the given one, by key.
+func (tx *Tx) Subs(account, after string) iter.Seq2[Sub, error] {
+	return func(yield func(Sub, error) bool) {
+		if tx.done {
+			yield(Sub{}, ErrTxDone)
+			return
+		}
+		staged := make(map[string]Sub)
+		if tx.stage != nil {
+			for _, s := range tx.stage.subs {
+				if s.sub.Account == account && s.exists && (s.sub.Sub > after || after == "") {
+					staged[s.sub.Sub] = s.sub
+				}
+			}
+		}
+		merge(tx.reader.Subs(account, after), byKey(staged), func(s Sub) string { return s.Sub }, yield)
+	}
+}
+
+// Balance returns the balance of a sub at a moment, debit positive; for a
+// control account and an empty sub the total of all its subs. An unknown sub
+// has a balance of zero; an unknown account is refused with [ErrAccount].
+func (tx *Tx) Balance(account, sub string, at Moment) (Money, error) {
+	a, err := tx.known(account, sub)
+	if err != nil {
+		return Money{}, err
+	}
+	if err := at.day.Err(); err != nil {
+		return Money{}, err
+	}
+	if !a.Control || sub != "" {
+		return tx.balance(account, sub, at)
+	}
+	var total Money
+	for row, err := range tx.Subs(account, "") {
+		if err != nil {
+			return Money{}, err
+		}
+		amount, err := tx.balanceOf(&row, at)
+		if err != nil {
+			return Money{}, err
+		}
+		total = total.Add(amount)
+	}
+	return total, total.Err()
+}
+
+func (tx *Tx) known(account, sub string) (Account, error) {
+	a, found, err := tx.account(account)
+	if err != nil {
+		return Account{}, err
+	}
+	if !found {
+		return Account{}, tx.refuse(ErrAccount, Refusal{Code: CodeAccountUnknown, Account: account, Sub: sub, Detail: "is not in the chart"})
+	}
+	if sub != "" && !a.Control {
+		return Account{}, tx.refuse(ErrSub, Refusal{Code: CodeSubNotAllowed, Account: account, Sub: sub, Detail: "has no subs"})
+	}
+	return a, nil
+}
+
+// balanceOf reads a balance, from the sub's own row where that is enough.
+func (tx *Tx) balanceOf(row *Sub, at Moment) (Money, error) {
+	if at.asOf == 0 && at.includes(row.LastDay, Closing) {
+		return row.Last, nil
+	}
+	return tx.balance(row.Account, row.Sub, at)
+}
+
+func (tx *Tx) balance(account, sub string, at Moment) (Money, error) {
+	position, err := tx.turnoversFrom(account, sub, at.day)
+	if err != nil {
+		return Money{}, err
+	}
+	balance := position.Before
+	for _, row := range position.Rows {
+		if !at.includes(row.Day, row.Phase) {
+			break
+		}
+		balance = row.Balance
+	}
+	if at.asOf == 0 {
+		return balance, nil
+	}
+	for line, err := range tx.Lines(LineQuery{Account: account, Sub: sub, Through: at.day, After: at.asOf}) {
+		if err != nil {
+			return Money{}, err
+		}
+		if at.includes(line.Date, line.Phase) {
+			balance = balance.Sub(line.Amount)
+		}
+	}
+	return balance, balance.Err()
+}
+
+// turnoversFrom returns a sub's rows from a day on, staged ones included.
+func (tx *Tx) turnoversFrom(account, sub string, from Date) (Position, error) {
+	if tx.done {
+		return Position{}, ErrTxDone
+	}
+	p, err := tx.reader.Position(account, sub, from)
+	if err != nil || tx.stage == nil {
+		return p, err
+	}
+	staged := tx.stage.find(account, sub)
+	if staged == nil || staged.touched.IsZero() {
+		return p, nil
+	}
+	cut := len(p.Rows)
+	for cut > 0 && !p.Rows[cut-1].Day.Before(staged.from) {
+		cut--
+	}
+	rows := p.Rows[:cut:cut]
+	for _, row := range staged.rows {
+		if row.Day.Before(from) {
+			p.Before = row.Balance
+			continue
+		}
+		rows = append(rows, row)
+	}
+	p.Rows, p.Sub, p.Exists, p.Holds = rows, staged.sub, staged.exists, staged.holds
+	return p, nil
+}
+
+// Balances lists what stands on every account and sub at a moment, by code
+// and sub, balances of zero left out.
+func (tx *Tx) Balances(at Moment) iter.Seq2[Balance, error] {
+	return func(yield func(Balance, error) bool) {
+		if err := at.day.Err(); err != nil {
+			yield(Balance{}, err)
+			return
+		}
+		for account, err := range tx.Accounts() {
+			if err != nil {
+				yield(Balance{}, err)
+				return
+			}
+			for row, err := range tx.Subs(account.Code, "") {
+				var amount Money
+				if err == nil {
+					amount, err = tx.balanceOf(&row, at)
+				}
+				if err != nil {
+					yield(Balance{}, err)
+					return
+				}
+				if !amount.IsZero() && !yield(Balance{account, row.Sub, amount}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Span is a range of days and phases.
+type Span struct {
+	From, Through Date
+	// Before leaves out the phases from this one on: Closing gives the year's
+	// income before it was closed, Adjusting only ordinary entries. Ordinary,
+	// the zero value, leaves nothing out.
+	Before Phase
+}
+
+// InMonth is the span of a month.
+func InMonth(m Month) Span { return Span{From: m.First(), Through: m.Last()} }
+
+// BeforeClosing leaves closing entries out.
+func (s Span) BeforeClosing() Span {
+	s.Before = Closing
+	return s
+}
+
+// Turnover returns what was debited and credited in a span; for a control
+// account and an empty sub in all its subs together.
+func (tx *Tx) Turnover(account, sub string, span Span) (debit, credit Money, err error) {
+	a, err := tx.known(account, sub)
+	if err != nil {
+		return Money{}, Money{}, err
+	}
+	if !a.Control || sub != "" {
+		return tx.turnover(account, sub, span)
+	}
+	for row, err := range tx.Subs(account, "") {
+		if err != nil {
+			return Money{}, Money{}, err
+		}
+		d, c, err := tx.turnover(account, row.Sub, span)
+		if err != nil {
+			return Money{}, Money{}, err
+		}
+		debit, credit = debit.Add(d), credit.Add(c)
+	}
+	return debit, credit, nil
+}
+
+func (tx *Tx) turnover(account, sub string, span Span) (debit, credit Money, err error) {
+	for row, err := range tx.Turnovers(account, sub, span.From, span.Through) {
+		if err != nil {
+			return Money{}, Money{}, err
+		}
+		if span.Before != Ordinary && row.Phase >= span.Before {
+			continue
+		}
+		debit, credit = debit.Add(row.Debit), credit.Add(row.Credit)
+	}
+	if err := debit.Err(); err != nil {
+		return Money{}, Money{}, err
+	}
+	return debit, credit, credit.Err()
+}
+
+// Turnovers lists the rows of a sub from a day through a day, by day and phase.
+func (tx *Tx) Turnovers(account, sub string, from, through Date) iter.Seq2[Turnover, error] {
+	return func(yield func(Turnover, error) bool) {
+		if err := spanFault(from, through); err != nil {
+			yield(Turnover{}, err)
+			return
+		}
+		p, err := tx.turnoversFrom(account, sub, from)
+		if err != nil {
+			yield(Turnover{}, err)
+			return
+		}
+		for _, row := range p.Rows {
+			if row.Day.After(through) || !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func spanFault(from, through Date) error {
+	if err := from.Err(); err != nil {
+		return err
+	}
+	if err := through.Err(); err != nil {
+		return err
+	}
+	if through.Before(from) {
+		return &DateError{Text: fmt.Sprintf("%s to %s", from, through), Reason: "ends before it begins"}
+	}
+	return nil
+}
+
+// BalanceDays returns the sum of a sub's end-of-day balances from a day
+// through a day, debit positive: a deposit counts on its own day.
+func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays, error) {
+	if err := spanFault(from, through); err != nil {
+		return BalanceDays{}, err
+	}
+	p, err := tx.turnoversFrom(account, sub, from)
+	if err != nil {
+		return BalanceDays{}, err
+	}
+	var sum BalanceDays
+	day, balance := from, p.Before
+	for _, row := range p.Rows {
+		if row.Day.After(through) {
+			break
+		}
+		sum = sum.Add(balance.Over(day.DaysUntil(row.Day)))
+		day, balance = row.Day, row.Balance
+	}
+	return sum.Add(balance.Over(day.DaysUntil(through) + 1)), nil
+}
+
+// Available returns by how much a sub may be lowered on a day: its balance
+// less its floors and what is held, at the tightest end of day from then on;
+// negative where it is below already. An account without a floor and without
+// holds may be lowered without end: the largest amount.
+func (tx *Tx) Available(account, sub string, day Date) (Money, error) {
+	a, err := tx.known(account, sub)
+	if err != nil {
+		return Money{}, err
+	}
+	if err := day.Err(); err != nil {
+		return Money{}, err
+	}
+	p, err := tx.turnoversFrom(account, sub, day)
+	if err != nil {
+		return Money{}, err
+	}
+	at := stagedSub{account: a, sub: p.Sub, before: p.Before, rows: p.Rows, holds: p.Holds}
+	floor, bound := at.floor(false)
+	if !bound {
+		return Minor(MaxMoney), nil
+	}
+	room, _, _ := at.headroom(day, floor)
+	return room, nil
+}

@@ -1,0 +1,274 @@
+package ledger
+
+import (
+	"iter"
+	"slices"
+)
+
+// Entry returns an entry by its number.
+func (tx *Tx) Entry(number uint64) (Posted, bool, error) {
+	if tx.done {
+		return Posted{}, false, ErrTxDone
+	}
+	if tx.stage == nil {
+		posted, found, err := tx.reader.Entry(number)
+		posted.Lines = slices.Clone(posted.Lines)
+		return posted, found, err
+	}
+	var posted Posted
+	var found bool
+	var reversedBy uint64
+	for i := range tx.stage.changes {
+		kept := tx.stage.changes[i].Posted
+		if kept == nil {
+			continue
+		}
+		if kept.Number == number {
+			posted, found = tx.out(kept), true
+		}
+		if kept.Reverses == number {
+			reversedBy = kept.Number
+		}
+	}
+	if !found {
+		var err error
+		if posted, found, err = tx.reader.Entry(number); err != nil || !found {
+			return Posted{}, false, err
+		}
+		posted.Lines = slices.Clone(posted.Lines)
+	}
+	if reversedBy != 0 {
+		posted.ReversedBy = reversedBy
+	}
+	return posted, found, nil
+}
+
+// EntryByKey returns the entry that a key's command posted.
+func (tx *Tx) EntryByKey(key string) (Posted, bool, error) {
+	command, found, err := tx.Command(key)
+	if err != nil || !found {
+		return Posted{}, false, err
+	}
+	changes, err := tx.ChangesOf(command)
+	if err != nil {
+		return Posted{}, false, err
+	}
+	for _, ch := range changes {
+		if ch.Posted != nil {
+			return tx.Entry(ch.Posted.Number)
+		}
+	}
+	return Posted{}, false, nil
+}
+
+// Entries lists all entries from a number on.
+func (tx *Tx) Entries(from uint64) iter.Seq2[Posted, error] {
+	return func(yield func(Posted, error) bool) {
+		for number := max(from, 1); ; number++ {
+			posted, found, err := tx.Entry(number)
+			if err != nil {
+				yield(Posted{}, err)
+				return
+			}
+			if !found || !yield(posted, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Command returns the command that used a key.
+func (tx *Tx) Command(key string) (Command, bool, error) {
+	if tx.done {
+		return Command{}, false, ErrTxDone
+	}
+	if tx.stage != nil {
+		return tx.stage.command(key)
+	}
+	return tx.reader.Command(key)
+}
+
+// Changes lists all changes from a number on, with what they wrote: the feed
+// for outboxes and read models. It is resumable: keep the number of the last
+// change that was dealt with and ask from the next one on. What it yields must
+// not be modified.
+func (tx *Tx) Changes(from uint64) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		if tx.done {
+			yield(Change{}, ErrTxDone)
+			return
+		}
+		for ch, err := range tx.reader.Changes(max(from, 1)) {
+			if !yield(ch, err) || err != nil {
+				return
+			}
+		}
+		if tx.stage == nil {
+			return
+		}
+		for _, ch := range tx.stage.changes {
+			if ch.Number >= from && !yield(ch, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Lines lists the lines that a query selects, in its order. Inside Update the
+// lines that this transaction has posted itself are listed too.
+func (tx *Tx) Lines(q LineQuery) iter.Seq2[PostedLine, error] {
+	return func(yield func(PostedLine, error) bool) {
+		if tx.done {
+			yield(PostedLine{}, ErrTxDone)
+			return
+		}
+		if tx.stage == nil || tx.stage.head.Entries == 0 || len(tx.stage.changes) == 0 {
+			tx.reader.Lines(q)(yield)
+			return
+		}
+		var staged []PostedLine
+		for i := range tx.stage.changes {
+			posted := tx.stage.changes[i].Posted
+			if posted == nil {
+				continue
+			}
+			for n := range posted.Lines {
+				if line := LineOf(posted, n); q.Selects(&line) {
+					staged = append(staged, line)
+				}
+			}
+		}
+		slices.SortFunc(staged, q.Compare)
+		for line, err := range tx.reader.Lines(q) {
+			if err != nil {
+				yield(line, err)
+				return
+			}
+			for len(staged) > 0 && q.Compare(staged[0], line) < 0 {
+				if !yield(staged[0], nil) {
+					return
+				}
+				staged = staged[1:]
+			}
+			if !yield(line, nil) {
+				return
+			}
+		}
+		for _, line := range staged {
+			if !yield(line, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Record returns the latest version of a record.
+func (tx *Tx) Record(kind, id string) (Record, bool, error) {
+	if tx.done {
+		return Record{}, false, ErrTxDone
+	}
+	if tx.stage != nil {
+		return tx.stage.record(kind, id)
+	}
+	return tx.reader.Record(kind, id, 0)
+}
+
+// History lists all versions of a record, the first first.
+func (tx *Tx) History(kind, id string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for version := 1; ; version++ {
+			r, found, err := tx.reader.Record(kind, id, version)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			if !found {
+				break
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+		if tx.stage == nil {
+			return
+		}
+		for i := range tx.stage.changes {
+			r := tx.stage.changes[i].Record
+			if r != nil && r.Kind == kind && r.ID == id && !yield(*r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Records lists the latest versions of all records of a kind whose id sorts
+// after the given one, by id.
+func (tx *Tx) Records(kind, after string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if tx.done {
+			yield(Record{}, ErrTxDone)
+			return
+		}
+		staged := make(map[string]Record)
+		if tx.stage != nil {
+			for i := range tx.stage.changes {
+				if r := tx.stage.changes[i].Record; r != nil && r.Kind == kind && r.ID > after {
+					staged[r.ID] = *r
+				}
+			}
+		}
+		merge(tx.reader.Records(kind, after), byKey(staged), func(r Record) string { return r.ID }, yield)
+	}
+}
+
+// HeldUnder returns a hold by its key.
+func (tx *Tx) HeldUnder(key string) (Held, bool, error) {
+	if tx.done {
+		return Held{}, false, ErrTxDone
+	}
+	if tx.stage != nil {
+		for i := len(tx.stage.holds) - 1; i >= 0; i-- {
+			if tx.stage.holds[i].Key == key {
+				return tx.stage.holds[i], true, nil
+			}
+		}
+	}
+	return tx.reader.Hold(key)
+}
+
+// Holds returns the holds on a sub that have something left, expired ones
+// included.
+func (tx *Tx) Holds(account, sub string) ([]Held, error) {
+	p, err := tx.turnoversFrom(account, sub, endOfTime)
+	if err != nil {
+		return nil, err
+	}
+	if tx.stage != nil {
+		if staged := tx.stage.find(account, sub); staged != nil {
+			return slices.Clone(staged.holds), nil
+		}
+	}
+	return slices.Clone(p.Holds), nil
+}
+
+// Assertions lists all balance assertions in the order they were made.
+func (tx *Tx) Assertions() iter.Seq2[Assertion, error] {
+	return func(yield func(Assertion, error) bool) {
+		if tx.done {
+			yield(Assertion{}, ErrTxDone)
+			return
+		}
+		for a, err := range tx.reader.Assertions() {
+			if !yield(a, err) || err != nil {
+				return
+			}
+		}
+		if tx.stage != nil {
+			for _, a := range tx.stage.assertions {
+				if !yield(a, nil) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package ledger
+
+import "slices"
+
+// stage holds what the closures of one flush have written so far, on top of
+// the store's state. A closure sees the committed state plus what its
+// predecessors in the same flush have staged; one that fails is taken back to
+// its mark without touching the others.
+type stage struct {
+	store Reader
+	base  uint64 // the head's change number when the flush began
+	head  Head
+
+	changes    []Change
+	commands   []Command
+	accounts   []Account
+	assertions []Assertion
+	holds      []Held
+	subs       []*stagedSub
+	index      map[place2]*stagedSub // only from many on
+	keys       map[string]int        // where a key stands in commands; only from many on
+	records    map[recordID]int      // where a record's latest version stands in changes
+
+	// saved are copies of what the running closure changed in rows that an
+	// earlier closure of the flush had touched.
+	saved   []savedSub
+	mark    stageMark
+	closure int // counts the closures of the flush
+	checks  int // counts the entries checked
+}
+
+// many is where looking up by a map becomes cheaper than by a scan.
+const many = 8
+
+type (
+	place2   struct{ account, sub string }
+	recordID struct{ kind, id string }
+)
+
+// stagedSub is one sub's row and its turnovers from a day on.
+type stagedSub struct {
+	account Account
+	sub     Sub
+	exists  bool
+	from    Date // rows are known from this day on
+	before  Money
+	rows    []Turnover
+	holds   []Held
+	changed bool // the sub's row
+	touched Date // the earliest day whose turnover row changed; zero for none
+	saved   int  // the number of the closure for which a copy is among stage.saved
+
+	// Sums over the lines of the entry being checked, whose number is check.
+	check              int
+	net, debit, credit Money
+}
+
+type savedSub struct {
+	at   *stagedSub
+	copy stagedSub
+}
+
+type stageMark struct {
+	head                                                 Head
+	changes, commands, accounts, assertions, holds, subs int
+}
+
+func newStage(store Reader) (*stage, error) {
+	head, err := store.Head()
+	if err != nil {
+		return nil, err
+	}
+	return &stage{store: store, base: head.Change, head: head}, nil
+}
+
+// begin marks the state to which a failing closure is taken back.
+func (s *stage) begin() {
+	s.saved = s.saved[:0]
+	s.closure++
+	s.mark = stageMark{s.head, len(s.changes), len(s.commands), len(s.accounts), len(s.assertions), len(s.holds), len(s.subs)}
+}
+
+// rollback takes everything back to the mark.
+func (s *stage) rollback() {
+	m := s.mark
+	s.head = m.head
+	s.changes = s.changes[:m.changes]
+	s.commands = s.commands[:m.commands]
+	s.accounts = s.accounts[:m.accounts]
+	s.assertions = s.assertions[:m.assertions]
+	s.holds = s.holds[:m.holds]
+	for _, saved := range s.saved {
+		*saved.at = saved.copy
+	}
+	s.saved = s.saved[:0]
+	s.subs = s.subs[:m.subs]
+	s.index, s.keys, s.records = nil, nil, nil
+	for _, sub := range s.subs {
+		s.indexSub(sub)
+	}
+	for i := range s.commands {
+		s.indexKey(i)
+	}
+	for i := range s.changes {
+		s.indexRecord(i)
+	}
+}
+
+func (s *stage) empty() bool { return len(s.changes) == 0 }
+
+// batch is what the flush writes.
+func (s *stage) batch() *Batch {
+	b := &Batch{
+		Expect: s.base, Head: s.head, Changes: s.changes, Commands: s.commands,
+		Accounts: s.accounts, Assertions: s.assertions, Holds: s.holds,
+	}
+	for _, sub := range s.subs {
+		if sub.changed || !sub.touched.IsZero() {
+			b.Subs = append(b.Subs, sub.sub)
+		}
+		if sub.touched.IsZero() {
+			continue
+		}
+		for _, row := range sub.rows {
+			if !row.Day.Before(sub.touched) {
+				b.Turnovers = append(b.Turnovers, SubTurnover{sub.sub.Account, sub.sub.Sub, row})
+			}
+		}
+	}
+	return b
+}
+
+// account returns an account as staged or stored.
+func (s *stage) account(code string) (Account, bool, error) {
+	for i := len(s.accounts) - 1; i >= 0; i-- {
+		if s.accounts[i].Code == code {
+			return s.accounts[i], true, nil
+		}
+	}
+	return s.store.Account(code)
+}
+
+// command returns a command as staged or stored.
+func (s *stage) command(key string) (Command, bool, error) {
+	if s.keys != nil {
+		if at, staged := s.keys[key]; staged {
+			return s.commands[at], true, nil
+		}
+		return s.store.Command(key)
+	}
+	for i := range s.commands {
+		if s.commands[i].Key == key {
+			return s.commands[i], true, nil
+		}
+	}
+	return s.store.Command(key)
+}
+
+// indexKey must follow every command that is staged.
+func (s *stage) indexKey(at int) {
+	switch {
+	case s.keys != nil:
+		s.keys[s.commands[at].Key] = at
+	case at+1 >= many:
+		s.keys = make(map[string]int, 4*many)
+		for i := range s.commands[:at+1] {
+			s.keys[s.commands[i].Key] = i
+		}
+	}
+}
+
+// record returns the latest version of a record as staged or stored.
+func (s *stage) record(kind, id string) (Record, bool, error) {
+	if at, staged := s.records[recordID{kind, id}]; staged {
+		return *s.changes[at].Record, true, nil
+	}
+	return s.store.Record(kind, id, 0)
+}
+
+// indexRecord must follow every change that is staged.
+func (s *stage) indexRecord(at int) {
+	r := s.changes[at].Record
+	if r == nil {
+		return
+	}
+	if s.records == nil {
+		s.records = make(map[recordID]int)
+	}
+	s.records[recordID{r.Kind, r.ID}] = at
+}
+
+// change returns a change by its number, staged or stored.
+func (s *stage) change(number uint64) (Change, bool, error) {
+	if number > s.base {
+		at := number - s.base - 1
+		if at >= uint64(len(s.changes)) {
+			return Change{}, false, nil
+		}
+		return s.changes[at], true, nil
+	}
+	for ch, err := range s.store.Changes(number) {
+		return ch, err == nil && ch.Number == number, err
+	}
+	return Change{}, false, nil
+}
+
+func (s *stage) find(account, sub string) *stagedSub {
+	if s.index != nil {
+		return s.index[place2{account, sub}]
+	}
+	for _, staged := range s.subs {
+		if staged.sub.Sub == sub && staged.sub.Account == account {
+			return staged
+		}
+	}
+	return nil
+}
+
+// position returns a sub of an account with its turnovers loaded from a day on.
+func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, error) {
+	staged := s.find(account.Code, sub)
+	if staged != nil && !from.Before(staged.from) {
+		return staged, nil
+	}
+	p, err := s.store.Position(account.Code, sub, from)
+	if err != nil {
+		return nil, err
+	}
+	if staged == nil {
+		staged = &stagedSub{account: *account, sub: p.Sub, exists: p.Exists, from: from, before: p.Before, rows: p.Rows, holds: p.Holds}
+		staged.sub.Account, staged.sub.Sub = account.Code, sub
+		s.subs = append(s.subs, staged)
+		s.indexSub(staged)
+		return staged, nil
+	}
+	// The store's rows before the staged ones are still as they were.
+	earlier := slices.Clone(p.Rows)
+	cut := len(earlier)
+	for cut > 0 && !earlier[cut-1].Day.Before(staged.from) {
+		cut--
+	}
+	staged.rows = append(earlier[:cut:cut], staged.rows...)
+	staged.before, staged.from = p.Before, from
+	return staged, nil
+}
+
+// indexSub must follow every sub that is staged.
+func (s *stage) indexSub(staged *stagedSub) {
+	switch {
+	case s.index != nil:
+		s.index[place2{staged.sub.Account, staged.sub.Sub}] = staged
+	case len(s.subs) >= many:
+		s.index = make(map[place2]*stagedSub, 4*many)
+		for _, each := range s.subs {
+			s.index[place2{each.sub.Account, each.sub.Sub}] = each
+		}
+	}
+}
+
+// modify must be called before a staged sub is changed: it keeps a copy for
+// rollback where an earlier closure of the flush may have left something, and
+// makes the rows the stage's own.
+func (s *stage) modify(staged *stagedSub) {
+	if staged.saved == s.closure {
+		return
+	}
+	s.saved = append(s.saved, savedSub{staged, *staged})
+	staged.saved = s.closure
+	staged.rows = slices.Clone(staged.rows)
+	staged.holds = slices.Clone(staged.holds)
+}
+
+// endOfDay returns the balance after a day's rows up to and including a phase.
+func (t *stagedSub) endOfDay(day Date, phase Phase) Money {
+	for i := len(t.rows) - 1; i >= 0; i-- {
+		if t.rows[i].stands(day, phase) <= 0 {
+			return t.rows[i].Balance
+		}
+	}
+	return t.before
+}
+
+// add puts one line's amount into the turnovers.
+func (t *stagedSub) add(day Date, phase Phase, amount Money) {
+	at := len(t.rows)
+	for at > 0 && t.rows[at-1].stands(day, phase) > 0 {
+		at--
+	}
+	if at == 0 || t.rows[at-1].stands(day, phase) != 0 {
+		balance := t.before
+		if at > 0 {
+			balance = t.rows[at-1].Balance
+		}
+		t.rows = slices.Insert(t.rows, at, Turnover{Day: day, Phase: phase, Balance: balance})
+		at++
+	}
+	row := &t.rows[at-1]
+	if amount.Sign() > 0 {
+		row.Debit = row.Debit.Add(amount)
+	} else {
+		row.Credit = row.Credit.Add(amount.Neg())
+	}
+	for i := at - 1; i < len(t.rows); i++ {
+		t.rows[i].Balance = t.rows[i].Balance.Add(amount)
+	}
+	if t.touched.IsZero() || day.Before(t.touched) {
+		t.touched = day
+	}
+	last := t.rows[len(t.rows)-1]
+	t.sub.Last, t.sub.LastDay = last.Balance, last.Day
+	t.exists = true
+}

@@ -1,0 +1,142 @@
+package ledger
+
+import (
+	"context"
+	"iter"
+)
+
+// Store keeps books. It decides nothing: every rule is in the book, and every
+// store keeps the same rows. [NewMemory] is the default; ledgertest holds the
+// conformance suite that every store must pass.
+type Store interface {
+	// Update runs fn alone among the writers of one book, with one consistent
+	// state, and keeps what it writes whole or not at all. It may run fn again.
+	Update(ctx context.Context, book string, fn func(Writer) error) error
+	// View runs fn on one consistent state: nothing that is written meanwhile shows.
+	View(ctx context.Context, book string, fn func(Reader) error) error
+}
+
+// Reader reads one book's rows in one consistent state. Absence is a value,
+// never an error. What can be long is an iterator, read in pages underneath.
+type Reader interface {
+	// Head returns the book's head; a book that does not exist has Change 0.
+	Head() (Head, error)
+	Account(code string) (Account, bool, error)
+	// Accounts lists all accounts by code.
+	Accounts() iter.Seq2[Account, error]
+	// Position returns what is needed to post on a sub from a day on.
+	Position(code, sub string, from Date) (Position, error)
+	// Subs lists the subs of an account that sort after the given one.
+	Subs(code, after string) iter.Seq2[Sub, error]
+	// Turnovers lists the rows of a sub from a day through a day, by day and phase.
+	Turnovers(code, sub string, from, through Date) iter.Seq2[Turnover, error]
+	// Command returns the command that used a key.
+	Command(key string) (Command, bool, error)
+	// Changes lists all changes from a number on, with what they wrote.
+	Changes(from uint64) iter.Seq2[Change, error]
+	// Entry returns an entry by its number, ReversedBy filled in.
+	Entry(number uint64) (Posted, bool, error)
+	// Lines lists lines by the query's order.
+	Lines(query LineQuery) iter.Seq2[PostedLine, error]
+	// Record returns a version of a record, the latest if version is 0.
+	Record(kind, id string, version int) (Record, bool, error)
+	// Records lists the latest versions of a kind by id, those after the given one.
+	Records(kind, after string) iter.Seq2[Record, error]
+	// Hold returns a hold by its key.
+	Hold(key string) (Held, bool, error)
+	// Assertions lists all assertions in the order they were made.
+	Assertions() iter.Seq2[Assertion, error]
+}
+
+// Writer is a Reader that can also write, at most once, at the end. Its reads
+// do not show what it writes.
+type Writer interface {
+	Reader
+	Write(*Batch) error
+}
+
+// Position is what is needed to post on a sub from a day on.
+type Position struct {
+	Sub    Sub
+	Exists bool       // whether the sub has a row
+	Before Money      // balance at the end of the day before the asked one
+	Rows   []Turnover // from the asked day on, by day and phase; not to be modified
+	Holds  []Held     // those with something left; not to be modified
+}
+
+// Batch is what one flush writes: appended rows, and rows put in place of
+// those with the same key. All of it is kept or none.
+type Batch struct {
+	Expect uint64 // the head's change number before this batch; anything else is a lost race
+	Head   Head
+
+	Changes    []Change  // appended; entries and records inside them
+	Commands   []Command // appended
+	Accounts   []Account // put by code
+	Subs       []Sub     // put by account and sub
+	Turnovers  []SubTurnover
+	Holds      []Held // put by key
+	Assertions []Assertion
+}
+
+// SubTurnover is a turnover row with its account and sub, put in place by
+// account, sub, day and phase.
+type SubTurnover struct {
+	Account string
+	Sub     string
+	Turnover
+}
+
+// Command is what is remembered of a command under its key.
+type Command struct {
+	Key     string
+	Kind    string // such as "post" or "savings.deposit"
+	Content Digest // the digest of its content
+	// First and Last are the numbers of its first and last change.
+	First uint64
+	Last  uint64
+}
+
+// LineQuery selects lines. The zero value selects all, by entry number and line.
+type LineQuery struct {
+	Account string // empty for all; then Sub must be empty
+	// Sub is one sub's key. With AllSubs every sub of Account is meant.
+	Sub     string
+	AllSubs bool
+	From    Date // zero for the beginning
+	Through Date // zero for the end
+	Party   string
+	Source  string // the kind of the source, or kind/id
+	// After selects lines written after a change number: what changed since.
+	After uint64
+	// Cursor continues behind the line of an earlier answer; zero starts.
+	Cursor LineCursor
+	// Descending lists the latest first.
+	Descending bool
+}
+
+// LineCursor names a line's place: within one account and sub lines are listed
+// by date, phase and entry number, otherwise by entry number.
+type LineCursor struct {
+	Date  Date
+	Entry uint64
+	Line  int // from 1
+}
+
+// PostedLine is a line with what it belongs to.
+type PostedLine struct {
+	Line
+	Entry  uint64 // entry number
+	No     int    // its place in the entry, from 1
+	Change uint64
+	Date   Date
+	Phase  Phase
+	Key    string
+	Memo   string
+	Source Source
+}
+
+// Cursor returns the line's place, to continue behind it.
+func (l PostedLine) Cursor() LineCursor {
+	return LineCursor{Date: l.Date, Entry: l.Entry, Line: l.No}
+}

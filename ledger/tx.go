@@ -1,0 +1,215 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Tx is one consistent state of a book, inside [Book.Update] also the only way
+// to write. It is good only until its closure returns, and only in the
+// goroutine that runs it.
+type Tx struct {
+	reader   Reader
+	stage    *stage // nil inside View
+	book     string
+	currency Currency
+	now      time.Time
+	done     bool
+
+	// The command that [Tx.Repeat] began; its Key is empty before.
+	current Command
+	// at is where the current command stands among the staged ones, -1 while
+	// it has not written anything.
+	at int
+
+	scratch Content
+	lines   []*stagedSub
+}
+
+// Currency returns the book's currency.
+func (tx *Tx) Currency() Currency { return tx.currency }
+
+// Book returns the book's id.
+func (tx *Tx) Book() string { return tx.book }
+
+// Head returns where the book stands, this transaction's own writes included.
+func (tx *Tx) Head() (Head, error) {
+	if tx.done {
+		return Head{}, ErrTxDone
+	}
+	if tx.stage != nil {
+		return tx.stage.head, nil
+	}
+	return tx.reader.Head()
+}
+
+// Repeat begins a command: the first step of every method that writes under a
+// caller's key, before it loads or decides anything. c holds the key, the
+// kind, and the digest of what is asked for.
+//
+// If the key was never used, the writes that follow with an empty key or with
+// the same key belong to this command, until the next Repeat. If it was used
+// with the same kind and content, repeated is true, first is the command as
+// it was carried out then ([Tx.ChangesOf] has what it wrote), and nothing may
+// be written again. If it was used otherwise, the error is a
+// [*KeyConflictError].
+func (tx *Tx) Repeat(c Command) (first Command, repeated bool, err error) {
+	if err := tx.writable(); err != nil {
+		return Command{}, false, err
+	}
+	if err := tx.checkKey(c.Key); err != nil {
+		return Command{}, false, err
+	}
+	first, repeated, err = tx.lookUp(c)
+	if err != nil || repeated {
+		return first, repeated, err
+	}
+	c.First, c.Last = 0, 0
+	tx.current, tx.at = c, -1
+	return Command{}, false, nil
+}
+
+// ChangesOf returns the changes that a command wrote.
+func (tx *Tx) ChangesOf(c Command) ([]Change, error) {
+	var changes []Change
+	for number := c.First; number > 0 && number <= c.Last; number++ {
+		ch, found, err := tx.change(number)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			return nil, fmt.Errorf("%w: command %q names change %d, which is missing", ErrCorrupt, clip(c.Key), number)
+		}
+		if ch.Key == c.Key {
+			changes = append(changes, ch)
+		}
+	}
+	return changes, nil
+}
+
+func (tx *Tx) writable() error {
+	switch {
+	case tx.done:
+		return ErrTxDone
+	case tx.stage == nil:
+		return ErrReadOnly
+	}
+	return nil
+}
+
+func (tx *Tx) checkKey(key string) error {
+	if key == "" {
+		return tx.refuse(ErrKey, Refusal{Code: CodeKeyMissing, Detail: "every command needs a key"})
+	}
+	if why := textFault(key, MaxKey); why != "" {
+		return tx.refuse(ErrKey, Refusal{Code: CodeKeyInvalid, Key: key, Detail: "the key " + why})
+	}
+	return nil
+}
+
+// lookUp answers whether c repeats an earlier command.
+func (tx *Tx) lookUp(c Command) (first Command, repeated bool, err error) {
+	first, used, err := tx.stage.command(c.Key)
+	if err != nil || !used {
+		return Command{}, false, err
+	}
+	if first.Kind != c.Kind || first.Content != c.Content {
+		return first, false, &KeyConflictError{Key: c.Key, First: first, Kind: c.Kind, SecondUsing: c.Content}
+	}
+	return first, true, nil
+}
+
+// own resolves the key of a write: a write without a key, or with the key of
+// the current command, belongs to that; another key makes it a command of its
+// own, which may be a repeat.
+func (tx *Tx) own(c Command) (command *Command, first Command, repeated bool, err error) {
+	if err := tx.writable(); err != nil {
+		return nil, first, false, err
+	}
+	if tx.current.Key != "" && (c.Key == "" || c.Key == tx.current.Key) {
+		return &tx.current, first, false, nil
+	}
+	if err := tx.checkKey(c.Key); err != nil {
+		return nil, first, false, err
+	}
+	first, repeated, err = tx.lookUp(c)
+	return &c, first, repeated, err
+}
+
+// append stages a change: it gets the next number and its link in the chain.
+func (tx *Tx) append(c *Command, ch Change) *Change {
+	s := tx.stage
+	ch.Number = s.head.Change + 1
+	ch.Recorded = tx.now
+	ch.Key, ch.Command, ch.CommandDigest = c.Key, c.Kind, c.Content
+	tx.scratch.buf = tx.scratch.buf[:0]
+	ch.Digest = tx.scratch.link(tx.book, s.head.Digest, &ch).Digest()
+	s.head.Change, s.head.Digest = ch.Number, ch.Digest
+	s.changes = append(s.changes, ch)
+	s.indexRecord(len(s.changes) - 1)
+
+	if c == &tx.current && tx.at >= 0 {
+		s.commands[tx.at].Last = ch.Number
+	} else {
+		c.First, c.Last = ch.Number, ch.Number
+		s.commands = append(s.commands, *c)
+		s.indexKey(len(s.commands) - 1)
+		if c == &tx.current {
+			tx.at = len(s.commands) - 1
+		}
+	}
+	return &s.changes[len(s.changes)-1]
+}
+
+// document stages a change whose content is a JSON document.
+func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
+	doc, err := json.Marshal(content)
+	if err != nil {
+		return fmt.Errorf("ledger: %s: %w", kind, err)
+	}
+	tx.scratch.buf = tx.scratch.buf[:0]
+	digest := tx.scratch.document(kind, doc).Digest()
+	tx.append(c, Change{Kind: kind, Content: digest, Document: doc})
+	return nil
+}
+
+// begin resolves the command of a write that is described by a document.
+func (tx *Tx) begin(key string, kind ChangeKind, content any) (command *Command, repeated bool, err error) {
+	if err := tx.writable(); err != nil {
+		return nil, false, err
+	}
+	doc, err := json.Marshal(content)
+	if err != nil {
+		return nil, false, fmt.Errorf("ledger: %s: %w", kind, err)
+	}
+	digest := NewContent(string(kind)).Bytes(doc).Digest()
+	command, _, repeated, err = tx.own(Command{Key: key, Kind: string(kind), Content: digest})
+	return command, repeated, err
+}
+
+func (tx *Tx) change(number uint64) (Change, bool, error) {
+	if tx.stage != nil {
+		return tx.stage.change(number)
+	}
+	for ch, err := range tx.reader.Changes(number) {
+		return ch, err == nil && ch.Number == number, err
+	}
+	return Change{}, false, nil
+}
+
+func (tx *Tx) account(code string) (Account, bool, error) {
+	if tx.done {
+		return Account{}, false, ErrTxDone
+	}
+	if tx.stage != nil {
+		return tx.stage.account(code)
+	}
+	return tx.reader.Account(code)
+}
+
+// refuse completes a refusal with its sentinel and the book's currency.
+func (tx *Tx) refuse(kind error, r Refusal) *Refusal {
+	r.kind, r.currency = kind, tx.currency
+	return &r
+}

@@ -1,0 +1,234 @@
+package ledger
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// maxGathered is the most closures that share one flush. A waiting closure is
+// served in the order of arrival, so it waits for at most the flush under way
+// and one flush for every maxGathered callers before it.
+const maxGathered = 256
+
+// gather is the queue of callers that want to write to one book. The first
+// leads: it opens the store's transaction, runs its own closure, hands the
+// turn to each waiting caller, whose closure runs in that caller's own
+// goroutine, and flushes what all have staged at once.
+type gather struct {
+	mu    sync.Mutex
+	busy  bool
+	queue []*caller
+}
+
+// caller is one waiting call of Update.
+type caller struct {
+	ctx  context.Context
+	fn   func(*Tx) error
+	turn chan turn // the leader hands over the stage, or the lead itself
+	back chan bool // the caller hands the turn back
+	err  error     // what its closure returned
+	done chan error
+}
+
+type turn struct {
+	stage *stage
+	w     Writer
+	lead  bool
+}
+
+// Update runs fn with the book's committed state plus what its predecessors
+// in the same flush have staged, and writes what fn has asked for: all of it
+// if fn returns nil, nothing if it returns an error or panics. Concurrent
+// calls share one flush of the store; one that fails does not touch the
+// others.
+//
+// fn runs in the caller's goroutine, one at a time per book, and may run more
+// than once: it must have no effect outside its Tx. It must not call Update of
+// the same book again.
+//
+// An error that comes from the store rather than from fn means that nothing
+// is certain about the write: ask again with the same keys.
+func (b *Book) Update(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	g := &b.gather
+	g.mu.Lock()
+	if !g.busy {
+		g.busy = true
+		g.mu.Unlock()
+		return b.lead(ctx, fn)
+	}
+	c := &caller{ctx: ctx, fn: fn, turn: make(chan turn), back: make(chan bool), done: make(chan error, 1)}
+	g.queue = append(g.queue, c)
+	g.mu.Unlock()
+	return b.follow(c)
+}
+
+// follow waits for turns until the flush is over or the lead falls to it.
+func (b *Book) follow(c *caller) error {
+	cancelled := c.ctx.Done()
+	for {
+		select {
+		case t := <-c.turn:
+			if t.lead {
+				return b.lead(c.ctx, c.fn)
+			}
+			cancelled = nil // from here on the leader counts on this caller
+			b.runTurn(c, t)
+			if c.err != nil {
+				return c.err
+			}
+		case err := <-c.done:
+			if c.err != nil {
+				return c.err
+			}
+			return err
+		case <-cancelled:
+			if b.leave(c) {
+				return c.ctx.Err()
+			}
+			cancelled = nil // already chosen: the turn is coming
+		}
+	}
+}
+
+// leave takes a caller out of the queue, unless a leader has chosen it.
+func (b *Book) leave(c *caller) bool {
+	b.gather.mu.Lock()
+	defer b.gather.mu.Unlock()
+	for i, waiting := range b.gather.queue {
+		if waiting == c {
+			b.gather.queue = append(b.gather.queue[:i], b.gather.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// runTurn runs a follower's closure in its own goroutine. Whatever becomes of
+// the closure (an error, a panic, a Goexit), the turn goes back.
+func (b *Book) runTurn(c *caller, t turn) {
+	staged := false
+	defer func() {
+		if !staged {
+			t.stage.rollback()
+		}
+		c.back <- staged
+	}()
+	c.err = b.runClosure(c.ctx, t.stage, t.w, c.fn)
+	staged = c.err == nil
+}
+
+func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) error) error {
+	s.begin()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx := b.tx(s, w)
+	defer func() { tx.done = true }()
+	return fn(tx)
+}
+
+// lead runs one flush and then passes the lead on.
+func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
+	var own error
+	var followers []*caller
+	finished := false
+	defer func() {
+		if !finished { // the closure panicked or exited: nobody's work was flushed
+			b.requeue(followers)
+			followers = nil
+		}
+		b.passLead()
+		for _, c := range followers {
+			c.done <- err
+		}
+	}()
+	var joined atomic.Bool
+	flush, release := flushContext(ctx, &joined)
+	defer release()
+	err = b.store.Update(flush, b.id, func(w Writer) error {
+		s, err := newStage(w)
+		if err != nil {
+			return err
+		}
+		own = b.runClosure(ctx, s, w, fn)
+		if own != nil {
+			s.rollback()
+		}
+		if followers == nil {
+			followers = b.choose()
+			joined.Store(len(followers) > 0)
+		}
+		for i := 0; i < len(followers); i++ {
+			c := followers[i]
+			c.turn <- turn{stage: s, w: w}
+			if staged := <-c.back; !staged { // it has its own error and is gone
+				followers = append(followers[:i], followers[i+1:]...)
+				i--
+			}
+		}
+		if s.empty() {
+			return nil
+		}
+		return w.Write(s.batch())
+	})
+	finished = true
+	if own != nil {
+		return own
+	}
+	return err
+}
+
+// flushContext is the context of a flush: the leader's, until others have
+// joined, whose work must not hang on one caller's patience.
+func flushContext(ctx context.Context, joined *atomic.Bool) (context.Context, func()) {
+	if ctx.Done() == nil {
+		return ctx, func() {}
+	}
+	flush, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if !joined.Load() {
+			cancel()
+		}
+	})
+	return flush, func() {
+		stop()
+		cancel()
+	}
+}
+
+// choose takes the waiting callers of this flush from the queue.
+func (b *Book) choose() []*caller {
+	b.gather.mu.Lock()
+	defer b.gather.mu.Unlock()
+	n := min(len(b.gather.queue), maxGathered)
+	if n == 0 {
+		return nil
+	}
+	chosen := append([]*caller(nil), b.gather.queue[:n]...)
+	b.gather.queue = append(b.gather.queue[:0], b.gather.queue[n:]...)
+	return chosen
+}
+
+func (b *Book) requeue(callers []*caller) {
+	b.gather.mu.Lock()
+	defer b.gather.mu.Unlock()
+	b.gather.queue = append(callers, b.gather.queue...)
+}
+
+// passLead gives the lead to the first waiting caller, or frees the book.
+func (b *Book) passLead() {
+	b.gather.mu.Lock()
+	if len(b.gather.queue) == 0 {
+		b.gather.busy = false
+		b.gather.mu.Unlock()
+		return
+	}
+	next := b.gather.queue[0]
+	b.gather.queue = append(b.gather.queue[:0], b.gather.queue[1:]...)
+	b.gather.mu.Unlock()
+	next.turn <- turn{lead: true}
+}
