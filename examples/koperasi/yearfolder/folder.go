@@ -1,0 +1,258 @@
+package yearfolder
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Folder is one year of a cooperative as its files say it. Rows keep the
+// order of their files and the place where they stand; repeats of a key with
+// the same content are left out, and so are rows with a fault.
+type Folder struct {
+	Cooperative Cooperative
+	Accounts    []Account
+	Roles       map[RoleName]Role
+	Products    []Product
+	Pool        []PoolAccount
+	Members     []Member
+	Opening     []EntryLine // one entry, dated Cooperative.OpeningDate
+	Savings     []SavingsRow
+	Contracts   []Contract
+	Events      []MurabahahEvent
+	Journal     []JournalEntry
+}
+
+// Cooperative is cooperative.csv: who keeps the books, over which days, and
+// the settings of its computed amounts.
+type Cooperative struct {
+	ID           string
+	Name         string
+	Currency     ledger.Currency // the rupiah, which is the only one accepted
+	OpeningDate  ledger.Date     // the last day of a month
+	FirstDay     ledger.Date     // the day after OpeningDate
+	LastDay      ledger.Date     // the last day of a month, not before FirstDay
+	Step         ledger.Money    // the unit of computed amounts, above zero
+	TaxThreshold ledger.Money    // zero or more; a month's gross above it is taxed
+	TaxRate      decimal.Decimal // a ratio from 0 to 1
+	Lines        map[string]int  // the line on which each key stands
+}
+
+// At returns the place of a key, such as "step".
+func (c Cooperative) At(key string) Place { return Place{cooperativeFile, c.Lines[key]} }
+
+// Account is one line of the chart. Control says that its lines carry a sub key.
+type Account struct {
+	Place
+	ledger.Account
+}
+
+// RoleName is a part that one account of the chart plays in a computed entry.
+type RoleName string
+
+// The roles. All are required.
+const (
+	MurabahahInventory      RoleName = "murabahah.inventory"
+	MurabahahReceivable     RoleName = "murabahah.receivable"
+	MurabahahDeferredMargin RoleName = "murabahah.deferred_margin"
+	MurabahahDownPayment    RoleName = "murabahah.down_payment"
+	MurabahahMarginIncome   RoleName = "murabahah.margin_income"
+	PenaltyCash             RoleName = "penalty.cash"
+	PenaltyFund             RoleName = "penalty.fund"
+	DistributionPayable     RoleName = "distribution.payable"
+	DistributionTax         RoleName = "distribution.tax"
+	ClosingResult           RoleName = "closing.result"
+)
+
+// Role says which account plays a role.
+type Role struct {
+	Place
+	Name RoleName
+	Code string
+}
+
+// Akad is the contract under which a member saves.
+type Akad string
+
+// The akad of savings products. Only mudharabah shares profit.
+const (
+	Pokok      Akad = "pokok"
+	Wajib      Akad = "wajib"
+	Wadiah     Akad = "wadiah"
+	Mudharabah Akad = "mudharabah"
+)
+
+// Product is a savings product.
+type Product struct {
+	Place
+	Code         string
+	Name         string
+	Akad         Akad
+	Control      string          // code of the account that holds its savings, with sub keys
+	Nisbah       decimal.Decimal // mudharabah only: the member's part, above 0 and at most 1
+	MinOpening   ledger.Money    // the least first deposit, zero or more
+	MinBalance   ledger.Money    // zero or more
+	ShareAccount string          // mudharabah only: code of the account debited with the owners' share
+}
+
+// PoolAccount is an income account whose income is shared.
+type PoolAccount struct {
+	Place
+	Code string
+}
+
+// Member is somebody who saves or buys, and since when.
+type Member struct {
+	Place
+	ID     string
+	Name   string
+	Joined ledger.Date
+}
+
+// SavingsEvent is what happens to a savings account.
+type SavingsEvent string
+
+// The events of savings.csv.
+const (
+	Open     SavingsEvent = "open"
+	Deposit  SavingsEvent = "deposit"
+	Withdraw SavingsEvent = "withdraw"
+	Transfer SavingsEvent = "transfer"
+)
+
+// SavingsRow is one line of savings.csv.
+type SavingsRow struct {
+	Place
+	Date    ledger.Date // in the year; for open also the opening date
+	Key     string
+	Event   SavingsEvent
+	Account string
+	Member  string       // the account's own
+	Product string       // the account's own
+	Amount  ledger.Money // above zero; zero for open
+	// Counter is the code of the cash account, for transfer the receiving
+	// savings account, which is another one; empty for open.
+	Counter string
+	// PayTo is the account of the same member that receives the profit share:
+	// for open always filled, the account itself where the file leaves it
+	// empty; otherwise empty.
+	PayTo string
+	Memo  string
+}
+
+// Method is how the margin of a sale is spread over its instalments.
+type Method string
+
+// The methods.
+const (
+	Proportional Method = "proportional"
+	Annuity      Method = "annuity"
+)
+
+// Contract is the terms of one murabahah sale.
+type Contract struct {
+	Place
+	ID          string
+	Member      string
+	Goods       string
+	Cost        ledger.Money // above zero
+	Margin      ledger.Money // zero or a whole multiple of Cooperative.Step
+	DownPayment ledger.Money // zero or more, below Cost
+	Instalments int          // 1 to MaxInstalments
+	FirstDue    ledger.Date
+	Method      Method
+	Step        ledger.Money // the unit of instalments, above zero
+}
+
+// MurabahahEventName is what happens to a sale.
+type MurabahahEventName string
+
+// The events of murabahah_events.csv.
+const (
+	Order       MurabahahEventName = "order"
+	DownPayment MurabahahEventName = "down_payment"
+	Acquire     MurabahahEventName = "acquire"
+	Sell        MurabahahEventName = "sell"
+	Pay         MurabahahEventName = "pay"
+	Settle      MurabahahEventName = "settle"
+	Penalty     MurabahahEventName = "penalty"
+)
+
+// MurabahahEvent is one line of murabahah_events.csv.
+type MurabahahEvent struct {
+	Place
+	Date     ledger.Date // in the year
+	Key      string
+	Contract string
+	Event    MurabahahEventName
+	Amount   ledger.Money // above zero for down_payment, acquire, pay and penalty; otherwise zero
+	Account  string       // code of the cash account for down_payment, acquire, pay and settle; otherwise empty
+}
+
+// EntryLine is one line of the opening or of a journal entry.
+type EntryLine struct {
+	Place
+	Code   string
+	Sub    string       // filled if and only if the account is a control account
+	Memo   string       // empty in the opening
+	Amount ledger.Money // debit positive, never zero
+}
+
+// JournalEntry is the contiguous lines of one key in journal.csv: two or more,
+// sum zero. Its place is that of its first line.
+type JournalEntry struct {
+	Place
+	Date  ledger.Date // in the year
+	Key   string
+	Memo  string // that of the first line
+	Lines []EntryLine
+}
+
+// Chart returns the accounts as the book takes them.
+func (f *Folder) Chart() ledger.Chart {
+	chart := make(ledger.Chart, len(f.Accounts))
+	for i, account := range f.Accounts {
+		chart[i] = account.Account
+	}
+	return chart
+}
+
+// Step is one row of the year: exactly one of its three pointers is set.
+type Step struct {
+	Date    ledger.Date
+	Savings *SavingsRow
+	Event   *MurabahahEvent
+	Entry   *JournalEntry
+}
+
+// Steps returns all rows in the order in which the year runs: by date, within
+// a day savings before murabahah before journal, each in file order.
+func (f *Folder) Steps() []Step {
+	steps := make([]Step, 0, len(f.Savings)+len(f.Events)+len(f.Journal))
+	for i := range f.Savings {
+		steps = append(steps, Step{Date: f.Savings[i].Date, Savings: &f.Savings[i]})
+	}
+	for i := range f.Events {
+		steps = append(steps, Step{Date: f.Events[i].Date, Event: &f.Events[i]})
+	}
+	for i := range f.Journal {
+		steps = append(steps, Step{Date: f.Journal[i].Date, Entry: &f.Journal[i]})
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int { return a.Date.Cmp(b.Date) })
+	return steps
+}
+
+// Place returns where the step's row stands.
+func (s Step) Place() Place {
+	switch {
+	case s.Savings != nil:
+		return s.Savings.Place
+	case s.Event != nil:
+		return s.Event.Place
+	case s.Entry != nil:
+		return s.Entry.Place
+	}
+	return Place{}
+}

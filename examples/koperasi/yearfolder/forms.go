@@ -1,0 +1,64 @@
+package yearfolder
+
+// form is what a file of the folder must look like. A later version of the
+// folder adds optional columns and files here, and older folders stay valid.
+type form struct {
+	file     string
+	optional bool
+	columns  []column
+}
+
+type column struct {
+	name     string
+	optional bool // an absent column reads as empty cells
+	money    bool // two spellings of one amount are the same content
+}
+
+// Files returns the names of the files of a year folder, in the order in
+// which they are checked and reported.
+func Files() []string {
+	var names []string
+	for _, f := range forms() {
+		names = append(names, f.file)
+	}
+	return names
+}
+
+const (
+	cooperativeFile = "cooperative.csv"
+	accountsFile    = "accounts.csv"
+	rolesFile       = "roles.csv"
+	productsFile    = "products.csv"
+	poolFile        = "pool.csv"
+	membersFile     = "members.csv"
+	openingFile     = "opening.csv"
+	savingsFile     = "savings.csv"
+	contractsFile   = "murabahah.csv"
+	eventsFile      = "murabahah_events.csv"
+	journalFile     = "journal.csv"
+)
+
+func forms() []form {
+	return []form{
+		{file: cooperativeFile, columns: columns("key", "value")},
+		{file: accountsFile, columns: columns("code", "name", "name_en", "kind", "normal", "sub")},
+		{file: rolesFile, columns: columns("role", "code")},
+		{file: productsFile, columns: columns("code", "name", "akad", "control", "nisbah", "min_opening", "min_balance", "share_account")},
+		{file: poolFile, columns: columns("income_account")},
+		{file: membersFile, columns: columns("id", "name", "joined")},
+		{file: openingFile, columns: columns("code", "sub", "debit", "credit")},
+		{file: savingsFile, columns: columns("date", "key", "event", "account", "member", "product", "amount", "counter", "pay_to", "memo")},
+		{file: contractsFile, columns: columns("contract", "member", "goods", "cost", "margin", "down_payment", "instalments", "first_due", "method", "step")},
+		{file: eventsFile, columns: columns("date", "key", "contract", "event", "amount", "account")},
+		{file: journalFile, columns: columns("date", "key", "memo", "code", "sub", "debit", "credit")},
+	}
+}
+
+// columns returns required columns.
+func columns(names ...string) []column {
+	var all []column
+	for _, name := range names {
+		all = append(all, column{name: name, money: name == "amount" || name == "debit" || name == "credit"})
+	}
+	return all
+}
