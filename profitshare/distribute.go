@@ -1,0 +1,219 @@
+package profitshare
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Distribute shares a pool's result out to the accounts that hold stakes in
+// it. Account a under the terms of product i, with balance-days D, is due
+//
+//	nisbah(a) x income x weight(i) x D(a) / sum of weight x D over all stakes
+//
+// where income is the result after split and equalisation reserve. Risk
+// reserve and hibah change the members' part in proportion. Everything is
+// exact until the one rounding of each account's share.
+//
+// The parts add up to the result to the minor unit, whatever the rounding:
+//
+//	Result = Members + Manager + Own + Leftover + PER + IRR + Unshared
+//
+// No income or no stakes is not an error: nothing is shared and
+// [Shares.Nothing] says why. Bad input gives an [*InputError] that matches
+// [ErrPool] or [ErrReserve]. The stakes are kept in the result, not copied,
+// unless they had to be sorted; do not change them afterwards.
+func Distribute(pool Pool) (Shares, error) { return distribute(pool, fastest) }
+
+// Nothing says why nothing was shared.
+type Nothing uint8
+
+const (
+	// SharedOut means that the result was shared.
+	SharedOut Nothing = iota
+	// NoIncome means that there was no result above zero to share. A loss is
+	// never a negative share: capital bears it, by a decision of its own.
+	NoIncome
+	// NoStakes means that no account held any balance in the period.
+	NoStakes
+)
+
+// String returns the reason in words.
+func (n Nothing) String() string {
+	return [...]string{"shared out", "no income to share", "no stakes"}[min(n, NoStakes)]
+}
+
+// Payout is what one account receives.
+type Payout struct {
+	Account string
+	Product string
+	Days    ledger.BalanceDays // all its stakes together
+	Gross   ledger.Money       // before tax
+	product int                // index into Shares.Products
+}
+
+// ProductTotal adds up the payouts of one product.
+type ProductTotal struct {
+	Product  string
+	Accounts int
+	Days     ledger.BalanceDays
+	Gross    ledger.Money
+}
+
+// Shares is a result shared out.
+type Shares struct {
+	Payouts  []Payout       // by account, one for each account with a stake
+	Products []ProductTotal // in the order in which the terms first name them
+	Members  ledger.Money   // all payouts together
+	// Manager is what is left for the manager. It is below zero where rounding
+	// up gave the members more than there was: see Shortfall.
+	Manager ledger.Money
+	// Own is the part of the cooperative's own funds by the split, half up to the step.
+	Own ledger.Money
+	// Leftover is what rounding left over, owed to Rounding.LeftoverTo. Never negative.
+	Leftover ledger.Money
+	// Unshared is the whole result, a loss too, where nothing was shared.
+	Unshared ledger.Money
+	Nothing  Nothing
+
+	pool   Pool // its stakes by account
+	terms  exactTerms
+	claims claims
+}
+
+// Shortfall returns how much the manager must add from its own money because
+// the shares, rounded up, come to more than the result: zero but for tiny
+// results, many accounts and a nisbah near 1.
+func (s *Shares) Shortfall() ledger.Money { return s.Manager.Min(ledger.Money{}).Neg() }
+
+// Pool returns the input, its stakes by account.
+func (s *Shares) Pool() Pool { return s.pool }
+
+// Payout returns the payout of one account.
+func (s *Shares) Payout(account string) (Payout, bool) {
+	i, found := slices.BinarySearchFunc(s.Payouts, account,
+		func(p Payout, account string) int { return strings.Compare(p.Account, account) })
+	if !found {
+		return Payout{}, false
+	}
+	return s.Payouts[i], true
+}
+
+// exactTerms is the pool's terms in whole numbers and fractions.
+type exactTerms struct {
+	nisbah   []*big.Rat
+	weight   []*big.Int // in proportion to the weights
+	held     []ledger.BalanceDays
+	days     []*big.Int // held, as whole numbers
+	weighted *big.Int   // sum of weight x days over all terms
+}
+
+func distribute(pool Pool, choose func(quota) divider) (Shares, error) {
+	if err := pool.check(); err != nil {
+		return Shares{}, err
+	}
+	nisbah, weight, err := ratios(pool.Terms)
+	if err != nil {
+		return Shares{}, err
+	}
+	counted, err := pool.count()
+	if err != nil {
+		return Shares{}, err
+	}
+	pool.Stakes = counted.stakes
+	s := Shares{pool: pool, terms: exactTerms{nisbah: nisbah, held: counted.days, weighted: new(big.Int)}}
+	if len(weight) > 0 {
+		s.terms.weight = proportions(weight)
+	}
+	for i, days := range counted.days {
+		s.terms.days = append(s.terms.days, days.Big())
+		s.terms.weighted.Add(s.terms.weighted, new(big.Int).Mul(s.terms.weight[i], s.terms.days[i]))
+	}
+	q, err := s.entitle()
+	if err != nil {
+		return Shares{}, err
+	}
+	if s.Nothing != SharedOut {
+		s.Unshared = pool.Result
+		s.round(nothing{}, counted.accounts)
+		return s, nil
+	}
+	if err := s.fits(counted.accounts); err != nil {
+		return Shares{}, err
+	}
+	s.round(choose(q), counted.accounts)
+	s.settle()
+	return s, nil
+}
+
+// entitle works out who is due what, exactly, and the quota of each account.
+func (s *Shares) entitle() (quota, error) {
+	p, t := &s.pool, &s.terms
+	part := p.Split.ratio()
+	stakes := new(big.Rat).Mul(ratOf(p.Result), part)
+	s.claims.own = new(big.Rat).Sub(ratOf(p.Result), stakes)
+	income := stakes.Sub(stakes, ratOf(p.Equalisation.net()))
+	s.claims.income = income
+
+	switch {
+	case income.Sign() <= 0:
+		s.Nothing = NoIncome
+	case t.weighted.Sign() == 0:
+		s.Nothing = NoStakes
+	}
+	if s.Nothing != SharedOut {
+		s.claims.byNisbah, s.claims.members = new(big.Rat), new(big.Rat)
+		if p.Equalisation.net().Sign() != 0 || p.Risk.net().Sign() != 0 || p.Hibah.Sign() != 0 {
+			return quota{}, &InputError{Kind: ErrReserve, What: "reserves and hibah", Reason: "cannot move, for there is nothing to share: " + s.Nothing.String()}
+		}
+		return quota{}, nil
+	}
+	// A stake's claim on the members' part is nisbah x weight x days; in whole
+	// numbers, claim[c] x days over the sum of all.
+	denominator := commonDenominator(t.nisbah)
+	claim, sum := make([]*big.Int, len(t.nisbah)), new(big.Int)
+	for i, n := range t.nisbah {
+		claim[i] = new(big.Int).Quo(denominator, n.Denom())
+		claim[i].Mul(claim[i], n.Num()).Mul(claim[i], t.weight[i])
+		sum.Add(sum, new(big.Int).Mul(claim[i], t.days[i]))
+	}
+	whole := new(big.Int).Mul(denominator, t.weighted)
+	members := new(big.Rat).Mul(income, new(big.Rat).SetFrac(sum, whole))
+	adjusted, err := p.adjust(income, members)
+	if err != nil {
+		return quota{}, err
+	}
+	s.claims.byNisbah, s.claims.members = members, adjusted
+
+	q := quota{perTerm: claim, total: sum, days: t.days}
+	factor := income
+	if adjusted.Cmp(members) == 0 {
+		q.first, q.second = t.weighted, denominator // claim x days x income / (weighted x denominator)
+	} else {
+		q.first, q.second = sum, big.NewInt(1) // claim x days x adjusted / sum
+		factor = adjusted
+	}
+	q.first = new(big.Int).Set(q.first)
+	q.total = new(big.Int).Mul(sum, factor.Num())
+	for _, n := range claim {
+		n.Mul(n, factor.Num())
+	}
+	q.second = new(big.Int).Mul(q.second, factor.Denom())
+	q.second.Mul(q.second, big.NewInt(p.Rounding.Step.Minor()))
+	q.reduce()
+	return q, nil
+}
+
+// fits refuses a result that, rounded, could come to more than money holds.
+func (s *Shares) fits(accounts int) error {
+	roundings := new(big.Int).Mul(big.NewInt(int64(accounts)), big.NewInt(s.pool.Rounding.Step.Minor()))
+	most := new(big.Rat).Add(s.claims.members, new(big.Rat).SetInt(roundings))
+	most.Add(most, ratOf(s.pool.Rounding.Step))
+	manager := new(big.Rat).Add(new(big.Rat).Abs(s.claims.own), s.claims.income)
+	if most.Add(most, manager).Cmp(big.NewRat(ledger.MaxMoney, 4)) > 0 {
+		return &InputError{Kind: ErrPool, What: "result", Value: s.pool.Result.String(), Reason: "the shares could exceed the largest amount"}
+	}
+	return nil
+}

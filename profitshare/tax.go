@@ -1,0 +1,243 @@
+package profitshare
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/shopspring/decimal"
+)
+
+// TaxRule is the final income tax on members' returns, as it stands from a
+// day on. It is dated data: a new regulation is a new rule beside the old.
+type TaxRule struct {
+	From ledger.Date
+	// Threshold is the gross of one member in one month, over all accounts and
+	// payouts, up to which nothing is withheld; minor units.
+	Threshold ledger.Money
+	// Rate is taken of the whole gross once the threshold is exceeded, not of
+	// the part above it: the schedule is a cliff. 0.10 for ten percent.
+	Rate decimal.Decimal
+	// Rounding and Step round the tax of each account.
+	Rounding ledger.Rounding
+	Step     ledger.Money
+	Source   string
+}
+
+// PP15 is the final tax on what a cooperative pays its individual members for
+// their savings: nothing up to Rp240,000 a month, 10% of the gross above
+// (PP 15/2009, PMK 112/PMK.03/2010), each account's tax cut to whole rupiah.
+// That it is in force from 1 January 2009, and that it covers profit shares
+// (PP 25/2009), is unconfirmed.
+func PP15() TaxRule {
+	return TaxRule{
+		From:      ledger.On(2009, 1, 1),
+		Threshold: ledger.IDR.Of(240_000),
+		Rate:      decimal.New(10, -2),
+		Rounding:  ledger.RoundDown,
+		Step:      ledger.IDR.Of(1),
+		Source:    "PP 15/2009 art. 2, PMK 112/PMK.03/2010",
+	}
+}
+
+// TaxRules is a table of dated rules, in any order.
+type TaxRules []TaxRule
+
+// On returns the rule in force on a day: the one that began last. A day before
+// all rules, or two rules from one day, is an error that matches [ErrTax].
+func (t TaxRules) On(day ledger.Date) (TaxRule, error) {
+	var found TaxRule
+	for _, rule := range t {
+		switch {
+		case !rule.From.Valid():
+			return TaxRule{}, taxError("rule", rule.Source, "has no day from which it is in force")
+		case rule.From.After(day):
+		case rule.From == found.From:
+			return TaxRule{}, taxError("rule", rule.Source, "begins on the same day as "+found.Source)
+		case found.From.Before(rule.From):
+			found = rule
+		}
+	}
+	if !day.Valid() || found.From.IsZero() {
+		return TaxRule{}, taxError("day", day.String(), "no tax rule is in force")
+	}
+	return found, nil
+}
+
+// Return is what one account is paid.
+type Return struct {
+	Account string
+	Member  string // who owns the account; the threshold is one for all of a member's accounts
+	Gross   ledger.Money
+	// Outside marks a holder whom the rule does not cover: a legal entity, a
+	// candidate or other non-member. Nothing is withheld under it; other rules
+	// may apply, and the gross counts for nobody's threshold.
+	Outside bool
+}
+
+// Withheld is a return with its tax. A slip is due for each, also at zero.
+type Withheld struct {
+	Return
+	Tax ledger.Money // on this gross
+	// CatchUp is tax on earlier payouts of the month, which only this payout
+	// carries over the threshold.
+	CatchUp ledger.Money
+	Net     ledger.Money // Gross - Tax - CatchUp, never below zero
+}
+
+// Arrears is catch-up tax of a member for which the payout does not suffice;
+// the cooperative owes it and must collect it.
+type Arrears struct {
+	Member string
+	Amount ledger.Money
+}
+
+// Withholding is the tax of one payout run.
+type Withholding struct {
+	Rows    []Withheld // as the returns stand
+	Arrears []Arrears  // by member
+	Gross   ledger.Money
+	Tax     ledger.Money // catch-up included
+	Net     ledger.Money
+}
+
+// Withhold computes the tax on returns paid in one month. Earlier is the rows
+// of all payouts made before in the same month; nil for the first. Errors
+// match [ErrTax].
+func (r TaxRule) Withhold(returns []Return, earlier []Withheld) (Withholding, error) {
+	rate, err := r.check()
+	if err != nil {
+		return Withholding{}, err
+	}
+	months, err := membersOf(returns, earlier)
+	if err != nil {
+		return Withholding{}, err
+	}
+	result := Withholding{Rows: make([]Withheld, len(returns))}
+	for i, paid := range returns {
+		row := Withheld{Return: paid}
+		if !paid.Outside && r.Threshold.Less(months[paid.Member].gross) {
+			if row.Tax, err = r.tax(rate, paid.Gross); err != nil {
+				return Withholding{}, err
+			}
+		}
+		row.Net = paid.Gross.Sub(row.Tax)
+		result.Rows[i] = row
+	}
+	if err := r.catchUp(rate, &result, months, earlier); err != nil {
+		return Withholding{}, err
+	}
+	for _, row := range result.Rows {
+		result.Gross = result.Gross.Add(row.Gross)
+		result.Tax = result.Tax.Add(row.Tax).Add(row.CatchUp)
+		result.Net = result.Net.Add(row.Net)
+	}
+	return result, result.Gross.Err()
+}
+
+// tax returns the tax on one gross, at most the gross itself.
+func (r TaxRule) tax(rate *big.Rat, gross ledger.Money) (ledger.Money, error) {
+	tax, err := ledger.Round(new(big.Rat).Mul(rate, ratOf(gross)), r.Step, r.Rounding)
+	return tax.Min(gross), err
+}
+
+// memberMonth is what a member is paid in the month, and which rows are now.
+type memberMonth struct {
+	gross ledger.Money // earlier payouts and this one
+	rows  []int
+	owed  ledger.Money // tax on earlier payouts, not withheld yet
+}
+
+func membersOf(returns []Return, earlier []Withheld) (map[string]*memberMonth, error) {
+	months := make(map[string]*memberMonth)
+	paid := make(map[string]bool, len(returns))
+	for i, r := range returns {
+		switch {
+		case r.Account == "" || r.Member == "":
+			return nil, taxError(fmt.Sprintf("return %d", i+1), r.Account+r.Member, "account or member is missing")
+		case r.Gross.Err() != nil || r.Gross.Sign() < 0:
+			return nil, taxError(named("return of account", r.Account), r.Gross.String(), "not zero or above")
+		case paid[r.Account]:
+			return nil, taxError(named("return of account", r.Account), "", "stands twice in one payout")
+		}
+		paid[r.Account] = true
+		if r.Outside {
+			continue
+		}
+		month := months[r.Member]
+		if month == nil {
+			month = &memberMonth{}
+			months[r.Member] = month
+		}
+		month.gross = month.gross.Add(r.Gross)
+		month.rows = append(month.rows, i)
+	}
+	for _, e := range earlier {
+		if month := months[e.Member]; month != nil && !e.Outside {
+			month.gross = month.gross.Add(e.Gross)
+		}
+	}
+	for member, month := range months {
+		if err := month.gross.Err(); err != nil {
+			return nil, taxError(named("month of member", member), "", err.Error())
+		}
+	}
+	return months, nil
+}
+
+// catchUp withholds from this payout what earlier payouts of the month owe
+// since the member's total exceeds the threshold.
+func (r TaxRule) catchUp(rate *big.Rat, result *Withholding, months map[string]*memberMonth, earlier []Withheld) error {
+	var late []string
+	for _, e := range earlier {
+		month := months[e.Member]
+		if month == nil || e.Outside || !r.Threshold.Less(month.gross) {
+			continue
+		}
+		due, err := r.tax(rate, e.Gross)
+		if err != nil {
+			return err
+		}
+		month.owed = month.owed.Add(due).Sub(e.Tax).Sub(e.CatchUp)
+		late = append(late, e.Member)
+	}
+	slices.Sort(late)
+	for _, member := range slices.Compact(late) {
+		month := months[member]
+		slices.SortFunc(month.rows, func(a, b int) int { return strings.Compare(result.Rows[a].Account, result.Rows[b].Account) })
+		for _, i := range month.rows {
+			row := &result.Rows[i]
+			row.CatchUp = month.owed.Min(row.Net).Max(ledger.Money{})
+			row.Net = row.Net.Sub(row.CatchUp)
+			month.owed = month.owed.Sub(row.CatchUp)
+		}
+		if month.owed.Sign() > 0 {
+			result.Arrears = append(result.Arrears, Arrears{Member: member, Amount: month.owed})
+		}
+	}
+	return nil
+}
+
+func (r TaxRule) check() (*big.Rat, error) {
+	rate, reason := exactRatio(r.Rate)
+	if reason == "" && (rate.Sign() < 0 || rate.Cmp(one()) > 0) {
+		reason = "a rate is 0 to 1"
+	}
+	switch {
+	case reason != "":
+		return nil, taxError("rate", clipDecimal(r.Rate), reason)
+	case r.Threshold.Err() != nil || r.Threshold.Sign() < 0:
+		return nil, taxError("threshold", r.Threshold.String(), "not zero or above")
+	case r.Step.Err() != nil || r.Step.Sign() <= 0:
+		return nil, taxError("rounding step", r.Step.String(), "not above zero")
+	case r.Rounding < ledger.RoundHalfUp || r.Rounding > ledger.RoundDown:
+		return nil, taxError("rounding", r.Rounding.String(), "not a rule")
+	}
+	return rate, nil
+}
+
+func taxError(what, value, reason string) error {
+	return &InputError{Kind: ErrTax, What: what, Value: value, Reason: reason}
+}

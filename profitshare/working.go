@@ -1,0 +1,123 @@
+package profitshare
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Unit says what the figure of a working line counts.
+type Unit uint8
+
+const (
+	// InMoney counts minor units, exact and so perhaps with a fraction.
+	InMoney Unit = iota + 1
+	// InBalanceDays counts minor-unit-days.
+	InBalanceDays
+	// InRatio is a pure number.
+	InRatio
+)
+
+// WorkingLine is one step of a calculation.
+type WorkingLine struct {
+	Label   string // what the figure is
+	Formula string // how it comes from the lines above; empty for an input
+	Figure  *big.Rat
+	Unit    Unit
+}
+
+// Working explains one account's share from the pool's result to the payout,
+// line by line: every figure is exact, and each follows from those above it.
+type Working struct {
+	Account string
+	Lines   []WorkingLine
+	Gross   ledger.Money
+}
+
+// Working returns the explanation of one account's share. It reports false if
+// the account has no stake in the pool.
+func (s *Shares) Working(account string) (Working, bool) {
+	payout, found := s.Payout(account)
+	if !found {
+		return Working{}, false
+	}
+	w := Working{Account: account, Gross: payout.Gross}
+	w.add("result of the pool", "", ratOf(s.pool.Result), InMoney)
+	w.add("own funds' part", "by the split: "+s.pool.Split.Policy().String(), s.claims.own, InMoney)
+	w.add("profit equalisation reserve", "set aside less released", ratOf(s.pool.Equalisation.net()), InMoney)
+	w.add("income to share", "result - own funds - reserve", s.claims.income, InMoney)
+	if s.Nothing != SharedOut {
+		w.add("payout", s.Nothing.String(), ratOf(payout.Gross), InMoney)
+		return w, true
+	}
+	w.add("weighted balance-days of the pool", "sum of weight x balance-days", new(big.Rat).SetInt(s.terms.weighted), InBalanceDays)
+	share := new(big.Rat)
+	for _, stake := range s.stakesOf(account) {
+		share.Add(share, w.addStake(s, stake))
+	}
+	w.add("share by nisbah", "sum of nisbah x income of each stake", new(big.Rat).Set(share), InMoney)
+	if factor := s.claims.uplift(); factor.Cmp(one()) != 0 {
+		w.add("members' part by nisbah", "all accounts", s.claims.byNisbah, InMoney)
+		w.add("members' part after risk reserve and hibah", "all accounts", s.claims.members, InMoney)
+		share.Mul(share, factor)
+		w.add("share after risk reserve and hibah", "share x part after / part by nisbah", new(big.Rat).Set(share), InMoney)
+	}
+	w.add("payout", fmt.Sprintf("%s to a multiple of %s minor units", s.pool.Rounding.Rule, s.pool.Rounding.Step), ratOf(payout.Gross), InMoney)
+	return w, true
+}
+
+// addStake adds the lines of one stake and returns its exact share by nisbah.
+func (w *Working) addStake(s *Shares, stake Stake) *big.Rat {
+	term, weight := s.pool.Terms[stake.Term], s.terms.weight[stake.Term]
+	w.add("balance-days under "+term.Product, "", ratOfDays(stake.Days), InBalanceDays)
+	w.add("weight of "+term.Product, "in proportion to the pool's other weights", new(big.Rat).SetInt(weight), InRatio)
+	weighted := new(big.Int).Mul(weight, stake.Days.Big())
+	income := new(big.Rat).SetFrac(weighted, s.terms.weighted)
+	income.Mul(income, s.claims.income)
+	w.add("income of the stake", "income to share x weight x balance-days / weighted balance-days of the pool", income, InMoney)
+	w.add("nisbah", "", s.terms.nisbah[stake.Term], InRatio)
+	return new(big.Rat).Mul(income, s.terms.nisbah[stake.Term])
+}
+
+func (w *Working) add(label, formula string, figure *big.Rat, unit Unit) {
+	w.Lines = append(w.Lines, WorkingLine{Label: label, Formula: formula, Figure: figure, Unit: unit})
+}
+
+// stakesOf returns the stakes of one account, which has some.
+func (s *Shares) stakesOf(account string) []Stake {
+	first, _ := slices.BinarySearchFunc(s.pool.Stakes, Stake{Account: account}, byAccount)
+	return firstAccount(s.pool.Stakes[first:])
+}
+
+// Text prints the working for people, money in whole units of the currency. A
+// figure that does not come out even is shown with six decimals and "...".
+func (w Working) Text(c ledger.Currency) string {
+	whole := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil))
+	var b strings.Builder
+	for _, line := range w.Lines {
+		figure := line.Figure
+		if line.Unit != InRatio {
+			figure = new(big.Rat).Quo(figure, whole)
+		}
+		fmt.Fprintf(&b, "%-44s %28s", line.Label, figureText(figure))
+		if line.Formula != "" {
+			b.WriteString("  " + line.Formula)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func figureText(figure *big.Rat) string {
+	const decimals = 6
+	text := figure.FloatString(decimals)
+	shown, _ := new(big.Rat).SetString(text)
+	text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	if shown.Cmp(figure) != 0 {
+		text += "..."
+	}
+	return text
+}
