@@ -226,7 +226,7 @@ func TestMelatiHasNoFaults(t *testing.T) {
 
 func ExampleRead() {
 	folder := small()
-	folder["members.csv"] += "M3,Sri,2024-02-30\n"
+	folder["members.csv"] += "M1,Sri,2024-02-03\n"
 	folder["opening.csv"] += "401,,,0.50\n"
 
 	_, faults := yearfolder.Read(files(folder))
@@ -234,7 +234,7 @@ func ExampleRead() {
 		fmt.Println(fault)
 	}
 	// Output:
-	// members.csv:4: joined "2024-02-30": not a date, no such day
+	// members.csv:4: id "M1": stands in line 2 already
 	// opening.csv:2: the opening: does not balance, credit is greater by 0.50
 }
 
