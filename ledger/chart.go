@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,29 +29,39 @@ func (c Chart) Account(code string) (Account, bool) {
 // at most [MaxText] bytes; kind and normal side must be stated; a header takes
 // no subs. A chart has at least one account and at most [MaxChartAccounts].
 func (c Chart) Validate() error {
-	var faults []error
+	var faults []*ChartError
 	for i, a := range c[:min(len(c), MaxChartAccounts)] {
 		faults = append(faults, a.faults(i+1)...)
 		faults = append(faults, a.nameless(i+1)...)
 	}
-	return errors.Join(append(faults, c.faults(func(i int) int { return i + 1 })...)...)
+	return joinFaults(append(faults, c.faults(func(i int) int { return i + 1 })...))
+}
+
+// joinFaults joins faults in the order of their lines; none is no error.
+func joinFaults(faults []*ChartError) error {
+	slices.SortStableFunc(faults, func(a, b *ChartError) int { return a.Line - b.Line })
+	errs := make([]error, len(faults))
+	for i, fault := range faults {
+		errs[i] = fault
+	}
+	return errors.Join(errs...)
 }
 
 // Validate reports everything that is wrong with the account by itself, by the
 // rules of [Chart.Validate].
 func (a Account) Validate() error {
-	return errors.Join(append(a.faults(0), a.nameless(0)...)...)
+	return joinFaults(append(a.faults(0), a.nameless(0)...))
 }
 
 // faults judges what accounts are only together. line tells an account's line.
-func (c Chart) faults(line func(i int) int) []error {
+func (c Chart) faults(line func(i int) int) []*ChartError {
 	if len(c) == 0 {
-		return []error{&ChartError{Reason: "has no accounts"}}
+		return []*ChartError{{Reason: "has no accounts"}}
 	}
 	if len(c) > MaxChartAccounts {
-		return []error{&ChartError{Reason: fmt.Sprintf("has more than %d accounts", MaxChartAccounts)}}
+		return []*ChartError{{Reason: fmt.Sprintf("has more than %d accounts", MaxChartAccounts)}}
 	}
-	var faults []error
+	var faults []*ChartError
 	first := make(map[string]int, len(c))
 	for i, a := range c {
 		if earlier, taken := first[a.Code]; !taken {
@@ -63,8 +74,8 @@ func (c Chart) faults(line func(i int) int) []error {
 }
 
 // faults judges the account's texts and marks.
-func (a Account) faults(line int) []error {
-	var faults []error
+func (a Account) faults(line int) []*ChartError {
+	var faults []*ChartError
 	refuse := func(field, reason string) { faults = append(faults, a.fault(line, field, reason)) }
 	if why := codeFault(a.Code); why != "" {
 		refuse("code", why)
@@ -82,8 +93,8 @@ func (a Account) faults(line int) []error {
 }
 
 // nameless reports the kind and side that have no name.
-func (a Account) nameless(line int) []error {
-	var faults []error
+func (a Account) nameless(line int) []*ChartError {
+	var faults []*ChartError
 	if !a.Kind.Valid() {
 		faults = append(faults, a.fault(line, "kind", kindNames.unknown(a.Kind.String()).Error()))
 	}
@@ -93,7 +104,7 @@ func (a Account) nameless(line int) []error {
 	return faults
 }
 
-func (a Account) fault(line int, field, reason string) error {
+func (a Account) fault(line int, field, reason string) *ChartError {
 	reason = strings.TrimPrefix(reason, "ledger: ")
 	return &ChartError{Line: line, Code: clip(a.Code), Field: field, Reason: reason}
 }
@@ -136,8 +147,8 @@ func ReadChart(r io.Reader) (Chart, error) {
 		return nil, err
 	}
 	read.faults = append(read.faults, read.chart.faults(func(i int) int { return read.lines[i] })...)
-	if len(read.faults) > 0 {
-		return nil, errors.Join(read.faults...)
+	if err := joinFaults(read.faults); err != nil {
+		return nil, err
 	}
 	return read.chart, nil
 }
@@ -147,7 +158,7 @@ type chartReader struct {
 	column map[string]int
 	chart  Chart
 	lines  []int // lines[i] is the line of chart[i]
-	faults []error
+	faults []*ChartError
 }
 
 // all reads to the end. Its error is one that hides what follows.
@@ -164,7 +175,7 @@ func (r *chartReader) all() error {
 			line, _ := r.csv.FieldPos(0)
 			r.faults = append(r.faults, &ChartError{Line: line, Reason: fmt.Sprintf("has %d columns, the header has %d", len(row), r.csv.FieldsPerRecord)})
 		case err != nil:
-			return errors.Join(append(r.faults, readFault(err))...)
+			return errors.Join(joinFaults(r.faults), readFault(err))
 		default:
 			r.account(row)
 		}
@@ -193,7 +204,7 @@ func (r *chartReader) header() error {
 			r.faults = append(r.faults, &ChartError{Line: 1, Field: title, Reason: "is missing from the columns"})
 		}
 	}
-	return errors.Join(r.faults...)
+	return joinFaults(r.faults)
 }
 
 func (r *chartReader) account(row []string) {
@@ -222,7 +233,7 @@ func (r *chartReader) account(row []string) {
 func readFault(err error) error {
 	var form *csv.ParseError
 	if errors.As(err, &form) {
-		return &ChartError{Line: form.Line, Reason: "is not CSV: " + form.Err.Error()}
+		return &ChartError{Line: form.StartLine, Reason: "is not CSV: " + form.Err.Error()}
 	}
 	return fmt.Errorf("ledger: chart: %w", err)
 }

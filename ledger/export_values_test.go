@@ -1,0 +1,4 @@
+package ledger
+
+// MustChart lets tests see the panic over a broken embedded chart.
+var MustChart = mustChart
