@@ -1,0 +1,68 @@
+// Package profitshare says who gets what of a result: the members' shares of a
+// mudharabah pool, the tax on them, and the division of a year's SHU. It is
+// pure: values in, values out, no book and no clock.
+//
+// # The picture
+//
+//	balances of a month          income received in the month
+//	       |                                |
+//	  Weigh, Ladder                  Funds.Split: own funds | syirkah funds
+//	       |                                |
+//	    Stakes  --------> Pool <--------  Split, PER, IRR, hibah
+//	                       |
+//	                   Distribute
+//	                       |
+//	          Shares: Payouts, Manager, Own, Leftover
+//	             |              |             |
+//	          Working     Indications    TaxRule.Withhold
+//
+// # Nouns
+//
+//   - Pool: all one distribution depends on, so that it can be run again.
+//   - Stake: an account's balance-days under one term; an account has several
+//     where its nisbah changed within the period or its balance spans bands.
+//   - Term: product, nisbah and weight that many stakes share.
+//   - Shares: the result shared out; it explains every payout by a Working.
+//   - TaxRule, Return, Withheld: final tax on what a member is paid in a month.
+//   - AllocationKey, ServicePool, SHUMember: a year's SHU by item and by member.
+//
+// # Words
+//
+//   - Nisbah: the member's agreed part of the result, the rest is the manager's.
+//   - Akad: the contract. Mudharabah: one side gives capital, the other manages
+//     it; they share profit by nisbah, and the capital bears loss.
+//   - Syirkah funds (dana syirkah temporer): members' mudharabah money.
+//   - Bobot: a product's weight. Wadiah: safekeeping, which shares no profit.
+//   - PER, IRR: the reserves of [Reserve]. Hibah: a gift.
+//   - HI-1000 (hasil investasi): what 1,000 of balance earned before the nisbah.
+//   - SHU (sisa hasil usaha): a cooperative's surplus of a year. Jasa modal and
+//     jasa usaha: its parts for members' capital and for their business with
+//     the cooperative. Pokok, wajib: savings that are capital. Cadangan: the reserve.
+//
+// # Rules
+//
+//  1. Everything is exact until one rounding for each account, by a named
+//     [Rule]; averages, weights, HI and nisbah products are never rounded.
+//  2. The parts add up to the result to the minor unit. Which arithmetic ran,
+//     64-bit, 128-bit or unbounded, can never be seen in a result.
+//  3. The member's right is never cut under [MemberUp]: the manager bears the
+//     difference, out of its own money where the result does not suffice.
+//     What other rules leave over goes where Rounding.LeftoverTo says.
+//  4. No result above zero, or no balance: nothing is shared, and the result
+//     says why. A loss is never a negative share.
+//  5. The order of the input is irrelevant. Accounts with equal stakes are paid
+//     alike, but for the last step under [LargestRemainder].
+//  6. PER moves before the nisbah, IRR after it, hibah comes out of the
+//     manager's part; none changes a nisbah.
+//  7. A nisbah is above 0 and at most 1, a part of the result and never a rate
+//     on capital. Figures for information ([Indication]) cannot become money.
+//  8. Days must add up to the period; an average over the whole period is never
+//     prorated again.
+//  9. Tax looks at a member's whole month over all accounts and payouts, and
+//     above the threshold takes the whole gross (PP 15/2009).
+//  10. A key for the SHU adds up to exactly 100%, and members' figures to the
+//     total they are divided by (UU 25/1992 art. 45).
+//
+// Rules of fatwas and laws whose original text was not at hand say
+// "unconfirmed" where they stand; they are settings or dated data.
+package profitshare
