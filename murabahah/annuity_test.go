@@ -113,7 +113,7 @@ func TestAnnuityEqualsTheSlowRule(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
 	refused := 0
-	const plans = 1500
+	const plans = 500
 	for range plans {
 		n := 2 + random.IntN(9)
 		step := []int64{1, 1, 2, 5, 100}[random.IntN(5)]
@@ -269,6 +269,14 @@ func TestAnnuityExtremes(t *testing.T) {
 
 func requireScheduleSums(t testing.TB, s murabahah.Schedule, financed, margin int64) {
 	t.Helper()
+	requireScheduleSumsWithin(t, s, financed, margin, 0)
+}
+
+// requireScheduleSumsWithin allows the rows before the last to repay up to
+// slack more principal than was financed: half a step of margin, where
+// proportional rows are worth less than a step.
+func requireScheduleSumsWithin(t testing.TB, s murabahah.Schedule, financed, margin, slack int64) {
+	t.Helper()
 	var principals, margins int64
 	for i, row := range s.Rows {
 		require.Equal(t, i+1, row.No)
@@ -277,7 +285,7 @@ func requireScheduleSums(t testing.TB, s murabahah.Schedule, financed, margin in
 		require.Equal(t, row.Amount, row.Principal.Add(row.Margin))
 		principals += row.Principal.Minor()
 		margins += row.Margin.Minor()
-		require.LessOrEqual(t, principals, financed, "row %d", i+1)
+		require.LessOrEqual(t, principals, financed+slack, "row %d", i+1)
 	}
 	require.Equal(t, financed, principals)
 	require.Equal(t, margin, margins)

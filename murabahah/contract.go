@@ -43,8 +43,9 @@ func (c Contract) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stored)
 }
 
-// UnmarshalJSON reads the stored form. Another format, an unknown state or
-// terms that cannot be are errors of kind [ErrFormat].
+// UnmarshalJSON reads the stored form. Another format or an unknown state is
+// an error of kind [ErrFormat]. The terms are not judged here, so that a book
+// stays readable under a release with stricter rules; commands judge them.
 func (c *Contract) UnmarshalJSON(data []byte) error {
 	var stored contractJSON
 	if err := json.Unmarshal(data, &stored); err != nil {
@@ -59,9 +60,6 @@ func (c *Contract) UnmarshalJSON(data []byte) error {
 	read := Contract{State: stored.State, Version: stored.Version, Latest: stored.Latest, Position: stored.Position}
 	if stored.Terms != nil {
 		read.Terms = *stored.Terms
-		if err := read.Terms.Validate(); err != nil {
-			return &Refusal{Kind: ErrFormat, Code: "format.terms", Contract: read.Terms.Contract, Reason: "stored terms: " + err.Error()}
-		}
 	}
 	*c = read
 	return nil

@@ -98,6 +98,9 @@ func (r *Recognition) UnmarshalJSON(data []byte) error {
 		if err != nil {
 			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: fmt.Sprintf("stored rate %q is not a number", clip(stored.Rate))}
 		}
+		if reason := checkRate(rate); reason != "" {
+			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: "stored rate: " + reason}
+		}
 		read.Rate = rate
 	}
 	*r = read

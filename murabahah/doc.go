@@ -1,0 +1,58 @@
+// Package murabahah keeps murabahah contracts: the cooperative buys goods that
+// a member asked for and sells them to the member at a disclosed cost plus an
+// agreed margin, to be paid later, usually in instalments.
+//
+// # Reading order
+//
+// A [Contract] is data: [Terms], [State] and [Position]. Its commands decide
+// and return an [Event] that carries every amount. [Contract.Apply] adds the
+// event up and computes no rule. [Journal] turns it into at most one entry.
+// All of it is pure: no clock, no store, no rounding but where a rule names it.
+//
+//	Contract --command--> Event --Apply--> Contract
+//	                        |
+//	                        +----Journal--> ledger.Entry
+//
+// # States
+//
+// Each line is state, command, state after it. A test keeps this table true.
+//
+//	unordered  order         ordered
+//	unordered  adopt         ordered, acquired or sold
+//	ordered    down_payment  ordered
+//	ordered    acquire       acquired
+//	ordered    cancel        cancelled
+//	acquired   down_payment  acquired
+//	acquired   sell          sold
+//	sold       pay           sold, or settled with the last rupiah
+//	sold       settle        settled
+//	sold       penalty       sold
+//	settled    penalty       settled
+//
+// [Reverse] undoes the latest event from any state.
+//
+// # Guards
+//
+//  1. The goods are owned before they are sold: [ErrNotOwned] (DSN-MUI 04/2000).
+//  2. Price = cost + margin, fixed at the akad; there is no command that raises
+//     the debt afterwards (DSN-MUI 04/2000).
+//  3. The goods cost what the terms disclose: [ErrCost] (DSN-MUI 04/2000), and
+//     the supplier is not the buyer (bay' al-'inah).
+//  4. Of a cancelled order's down payment never more than the actual loss is
+//     kept (DSN-MUI 13/2000).
+//  5. Penalties go to the benevolent fund and never to income (DSN-MUI 17/2000).
+//  6. A stated rate leaves margin for every period of the term (DSN-MUI 84/2012).
+//  7. At an early settlement the margin of time not elapsed is waived, always
+//     and in full: [Contract.Quote] (DSN-MUI 153/2022).
+//  8. Instalments add up to price - down payment exactly, and every one is
+//     above zero.
+//  9. Margin earned only grows, and recognised margin + rebate = margin in the end.
+//
+// # Words
+//
+// Murabahah is a sale at cost plus disclosed profit. Akad is the contract of
+// sale. A down payment is uang muka; a rebate at early settlement is muqasah; a
+// penalty is ta'zir, for the benevolent fund (dana kebajikan). Deferred margin
+// (margin murabahah tangguhan) stands against the receivable and is not a
+// liability.
+package murabahah
