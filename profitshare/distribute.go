@@ -1,9 +1,9 @@
 package profitshare
 
 import (
+	"iter"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -51,7 +51,6 @@ type Payout struct {
 	Product string
 	Days    ledger.BalanceDays // all its stakes together
 	Gross   ledger.Money       // before tax
-	product int                // index into Shares.Products
 }
 
 // ProductTotal adds up the payouts of one product.
@@ -64,7 +63,6 @@ type ProductTotal struct {
 
 // Shares is a result shared out.
 type Shares struct {
-	Payouts  []Payout       // by account, one for each account with a stake
 	Products []ProductTotal // in the order in which the terms first name them
 	Members  ledger.Money   // all payouts together
 	// Manager is what is left for the manager. It is below zero where rounding
@@ -78,9 +76,11 @@ type Shares struct {
 	Unshared ledger.Money
 	Nothing  Nothing
 
-	pool   Pool // its stakes by account
-	terms  exactTerms
-	claims claims
+	pool     Pool           // its stakes by account
+	accounts int            // how many accounts they belong to
+	gross    []ledger.Money // beside each account's first stake, its payout
+	terms    exactTerms
+	claims   claims
 }
 
 // Shortfall returns how much the manager must add from its own money because
@@ -91,14 +91,52 @@ func (s *Shares) Shortfall() ledger.Money { return s.Manager.Min(ledger.Money{})
 // Pool returns the input, its stakes by account.
 func (s *Shares) Pool() Pool { return s.pool }
 
+// Payouts runs over the payouts by account, one for each account with a stake.
+// Where nothing was shared each is zero.
+func (s *Shares) Payouts() iter.Seq[Payout] {
+	return func(yield func(Payout) bool) {
+		for i := 0; i < len(s.pool.Stakes); {
+			own := firstAccount(s.pool.Stakes[i:])
+			if !yield(s.payoutAt(i, own)) {
+				return
+			}
+			i += len(own)
+		}
+	}
+}
+
+// Accounts returns the number of payouts.
+func (s *Shares) Accounts() int { return s.accounts }
+
 // Payout returns the payout of one account.
 func (s *Shares) Payout(account string) (Payout, bool) {
-	i, found := slices.BinarySearchFunc(s.Payouts, account,
-		func(p Payout, account string) int { return strings.Compare(p.Account, account) })
+	i, found := s.find(account)
 	if !found {
 		return Payout{}, false
 	}
-	return s.Payouts[i], true
+	return s.payoutAt(i, firstAccount(s.pool.Stakes[i:])), true
+}
+
+// find returns the place of an account's first stake.
+func (s *Shares) find(account string) (int, bool) {
+	return slices.BinarySearchFunc(s.pool.Stakes, Stake{Account: account}, byAccount)
+}
+
+func (s *Shares) payoutAt(i int, own []Stake) Payout {
+	p := Payout{Account: own[0].Account, Product: s.pool.Terms[own[0].Term].Product, Gross: s.gross[i]}
+	for k := range own {
+		p.Days = p.Days.Add(own[k].Days)
+	}
+	return p
+}
+
+// firstAccount returns the first stakes, those of one account.
+func firstAccount(stakes []Stake) []Stake {
+	n := 1
+	for n < len(stakes) && stakes[n].Account == stakes[0].Account {
+		n++
+	}
+	return stakes[:n]
 }
 
 // exactTerms is the pool's terms in whole numbers and fractions.
@@ -123,7 +161,7 @@ func distribute(pool Pool, choose func(quota) divider) (Shares, error) {
 		return Shares{}, err
 	}
 	pool.Stakes = counted.stakes
-	s := Shares{pool: pool, terms: exactTerms{nisbah: nisbah, held: counted.days, weighted: new(big.Int)}}
+	s := Shares{pool: pool, accounts: counted.accounts, terms: exactTerms{nisbah: nisbah, held: counted.days, weighted: new(big.Int)}}
 	if len(weight) > 0 {
 		s.terms.weight = proportions(weight)
 	}
@@ -137,13 +175,13 @@ func distribute(pool Pool, choose func(quota) divider) (Shares, error) {
 	}
 	if s.Nothing != SharedOut {
 		s.Unshared = pool.Result
-		s.round(nothing{}, counted.accounts)
+		s.round(nothing{})
 		return s, nil
 	}
-	if err := s.fits(counted.accounts); err != nil {
+	if err := s.fits(); err != nil {
 		return Shares{}, err
 	}
-	s.round(choose(q), counted.accounts)
+	s.round(choose(q))
 	s.settle()
 	return s, nil
 }
@@ -207,8 +245,8 @@ func (s *Shares) entitle() (quota, error) {
 }
 
 // fits refuses a result that, rounded, could come to more than money holds.
-func (s *Shares) fits(accounts int) error {
-	roundings := new(big.Int).Mul(big.NewInt(int64(accounts)), big.NewInt(s.pool.Rounding.Step.Minor()))
+func (s *Shares) fits() error {
+	roundings := new(big.Int).Mul(big.NewInt(int64(s.accounts)), big.NewInt(s.pool.Rounding.Step.Minor()))
 	most := new(big.Rat).Add(s.claims.members, new(big.Rat).SetInt(roundings))
 	most.Add(most, ratOf(s.pool.Rounding.Step))
 	manager := new(big.Rat).Add(new(big.Rat).Abs(s.claims.own), s.claims.income)

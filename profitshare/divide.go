@@ -33,11 +33,11 @@ const (
 // of them ran can never be seen in a result.
 type divider interface {
 	// divide returns the whole steps due on one account's stakes and where the
-	// rest lies. If rests are kept, it keeps this one under the account's index.
-	divide(account int, stakes []Stake) (steps int64, r rest)
+	// rest lies. If rests are kept, it keeps this one at the given place.
+	divide(place int, stakes []Stake) (steps int64, r rest)
 	// compare orders two kept rests.
-	compare(account, other int) int
-	// keep makes room for the rests of n accounts.
+	compare(place, other int) int
+	// keep makes room for n rests.
 	keep(n int)
 }
 
@@ -115,7 +115,7 @@ func newNarrow(q quota) (*narrow, bool) {
 
 func (d *narrow) keep(n int) { d.rests = make([]u128, n) }
 
-func (d *narrow) divide(account int, stakes []Stake) (int64, rest) {
+func (d *narrow) divide(place int, stakes []Stake) (int64, rest) {
 	var hi, lo uint64
 	for i := range stakes {
 		_, days := stakes[i].Days.Words()
@@ -127,7 +127,7 @@ func (d *narrow) divide(account int, stakes []Stake) (int64, rest) {
 	whole, inner := bits.Div64(hi, lo, d.first)
 	steps, outer := whole/d.second, whole%d.second
 	if d.rests != nil {
-		d.rests[account] = u128{outer, inner}
+		d.rests[place] = u128{outer, inner}
 	}
 	if outer|inner == 0 {
 		return int64(steps), restNone
@@ -164,7 +164,7 @@ func newWide(q quota) (*wide, bool) {
 
 func (d *wide) keep(n int) { d.rests = make([][2]u128, n) }
 
-func (d *wide) divide(account int, stakes []Stake) (int64, rest) {
+func (d *wide) divide(place int, stakes []Stake) (int64, rest) {
 	var sum u256
 	for i := range stakes {
 		hi, lo := stakes[i].Days.Words()
@@ -173,7 +173,7 @@ func (d *wide) divide(account int, stakes []Stake) (int64, rest) {
 	whole, inner := divide256(sum, d.first)
 	steps, outer := divide128(whole, d.second)
 	if d.rests != nil {
-		d.rests[account] = [2]u128{outer, inner}
+		d.rests[place] = [2]u128{outer, inner}
 	}
 	if outer.isZero() && inner.isZero() {
 		return int64(steps.lo), restNone
@@ -208,14 +208,14 @@ func newUnbounded(q quota) *unbounded {
 
 func (d *unbounded) keep(n int) { d.rests = make([]*big.Int, n) }
 
-func (d *unbounded) divide(account int, stakes []Stake) (int64, rest) {
+func (d *unbounded) divide(place int, stakes []Stake) (int64, rest) {
 	sum, product := new(big.Int), new(big.Int)
 	for i := range stakes {
 		sum.Add(sum, product.Mul(d.perTerm[stakes[i].Term], stakes[i].Days.Big()))
 	}
 	steps, left := product.QuoRem(sum, d.divisor, new(big.Int))
 	if d.rests != nil {
-		d.rests[account] = left
+		d.rests[place] = left
 	}
 	switch {
 	case left.Sign() == 0:

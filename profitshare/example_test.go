@@ -33,7 +33,7 @@ func ExampleDistribute() {
 		fmt.Println(err)
 		return
 	}
-	for _, p := range shares.Payouts {
+	for p := range shares.Payouts() {
 		fmt.Println(p.Account, ledger.IDR.FormatLocal(p.Gross))
 	}
 	fmt.Println("manager", ledger.IDR.FormatLocal(shares.Manager))

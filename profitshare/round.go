@@ -7,43 +7,35 @@ import (
 	"github.com/mizan-coop/mizan/ledger"
 )
 
-// round makes the payouts: one for each account, its exact share turned into
-// money by the pool's one rule.
-func (s *Shares) round(d divider, accounts int) {
+// round turns every account's exact share into money by the pool's one rule.
+func (s *Shares) round(d divider) {
 	rule, step := s.pool.Rounding.Rule, s.pool.Rounding.Step.Minor()
 	productOf := s.products()
-	s.Payouts = make([]Payout, accounts)
-	if rule == LargestRemainder {
-		d.keep(accounts)
-	}
 	stakes := s.pool.Stakes
-	sliced := accounts < len(stakes)
+	s.gross = make([]ledger.Money, len(stakes))
+	if rule == LargestRemainder {
+		d.keep(len(stakes))
+	}
+	sliced := s.accounts < len(stakes)
 	var steps int64
-	for i := range s.Payouts {
-		own := stakes[:1]
+	for i := 0; i < len(stakes); {
+		own := stakes[i : i+1]
 		if sliced {
-			own = firstAccount(stakes)
+			own = firstAccount(stakes[i:])
 		}
-		stakes = stakes[len(own):]
 		whole, left := d.divide(i, own)
 		if rule == MemberUp && left != restNone || rule == MemberHalfUp && left == restHalfOrMore {
 			whole++
 		}
 		steps += whole
-		p := &s.Payouts[i]
-		p.Account, p.product = own[0].Account, productOf[own[0].Term]
-		for k := range own {
-			p.Days = p.Days.Add(own[k].Days)
-		}
-		p.Gross = ledger.Minor(whole * step)
-		total := &s.Products[p.product]
-		p.Product = total.Product
+		s.gross[i] = ledger.Minor(whole * step)
+		total := &s.Products[productOf[own[0].Term]]
 		total.Accounts++
-		total.Days = total.Days.Add(p.Days)
-		total.Gross = total.Gross.Add(p.Gross)
+		total.Gross = total.Gross.Add(s.gross[i])
+		i += len(own)
 	}
 	if due := ceiling(s.claims.members, step); rule == LargestRemainder {
-		s.giveRemainder(d, int(due-steps))
+		s.giveRemainder(d, productOf, int(due-steps))
 		steps = due
 	}
 	for i := range s.Products {
@@ -64,17 +56,10 @@ func (s *Shares) products() []int {
 			s.Products = append(s.Products, ProductTotal{Product: term.Product})
 		}
 		productOf[i] = index[term.Product]
+		total := &s.Products[productOf[i]]
+		total.Days = total.Days.Add(s.terms.held[i])
 	}
 	return productOf
-}
-
-// firstAccount returns the first stakes, those of one account.
-func firstAccount(stakes []Stake) []Stake {
-	n := 1
-	for n < len(stakes) && stakes[n].Account == stakes[0].Account {
-		n++
-	}
-	return stakes[:n]
 }
 
 // settle lets the manager keep, or bear, what the payouts leave of the result.
@@ -104,15 +89,18 @@ func halfUp(exact *big.Rat, step int64) ledger.Money {
 	return rounded
 }
 
-// giveRemainder adds one step to each of the count payouts with the largest
+// giveRemainder adds one step to each of the count shares with the largest
 // rests, the smaller account first where rests are equal.
-func (s *Shares) giveRemainder(d divider, count int) {
-	if count < 0 || count > len(s.Payouts) {
-		panic(fmt.Sprintf("profitshare: %d steps left over for %d accounts", count, len(s.Payouts)))
+func (s *Shares) giveRemainder(d divider, productOf []int, count int) {
+	if count < 0 || count > s.accounts {
+		panic(fmt.Sprintf("profitshare: %d steps left over for %d accounts", count, s.accounts))
 	}
-	order := make([]int32, len(s.Payouts))
-	for i := range order {
-		order[i] = int32(i)
+	stakes := s.pool.Stakes
+	order := make([]int32, 0, s.accounts)
+	for i := range stakes {
+		if i == 0 || s.accounts == len(stakes) || stakes[i-1].Account != stakes[i].Account {
+			order = append(order, int32(i))
+		}
 	}
 	selectFirst(order, count, func(a, b int32) bool {
 		if by := d.compare(int(a), int(b)); by != 0 {
@@ -121,9 +109,8 @@ func (s *Shares) giveRemainder(d divider, count int) {
 		return a < b
 	})
 	for _, i := range order[:count] {
-		p := &s.Payouts[i]
-		p.Gross = p.Gross.Add(s.pool.Rounding.Step)
-		total := &s.Products[p.product]
+		s.gross[i] = s.gross[i].Add(s.pool.Rounding.Step)
+		total := &s.Products[productOf[stakes[i].Term]]
 		total.Gross = total.Gross.Add(s.pool.Rounding.Step)
 	}
 }

@@ -3,7 +3,6 @@ package profitshare
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -88,7 +87,7 @@ func (w *Working) add(label, formula string, figure *big.Rat, unit Unit) {
 
 // stakesOf returns the stakes of one account, which has some.
 func (s *Shares) stakesOf(account string) []Stake {
-	first, _ := slices.BinarySearchFunc(s.pool.Stakes, Stake{Account: account}, byAccount)
+	first, _ := s.find(account)
 	return firstAccount(s.pool.Stakes[first:])
 }
 

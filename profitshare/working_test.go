@@ -22,7 +22,7 @@ func TestWorkingArrivesAtThePayout(t *testing.T) {
 			continue
 		}
 		exact := reference(pool)
-		for _, p := range s.Payouts {
+		for p := range s.Payouts() {
 			w, found := s.Working(p.Account)
 			require.True(t, found)
 			require.Equal(t, p.Gross, w.Gross)
