@@ -31,7 +31,7 @@ type solvedRate struct {
 // solveRate brackets the rate. The sum of amounts must exceed financed, so r
 // is above zero, and fit an amount of money.
 func solveRate(amounts []int64, financed int64) solvedRate {
-	low, high := bracketFactor(amounts, financed)
+	low, high := bracketFactor(amounts, financed, approachFactor(amounts, fixed{whole: uint64(financed)}))
 	// r = (1-v)/v falls as v grows: the high factor bounds the rate from below.
 	one := new(big.Int).Lsh(big.NewInt(1), 128)
 	rate := func(v factor, up bool) fixed {
@@ -112,22 +112,26 @@ func (s solvedRate) atLeast(q *big.Rat) bool {
 }
 
 // bracketFactor returns factors low < v <= high around the exact discount
-// factor v, a few units of 2^-128 apart. Both ends are certified: the present
-// value at low is below financed and at high it is not.
-func bracketFactor(amounts []int64, financed int64) (low, high factor) {
+// factor v, a few units of 2^-128 apart, from any start; a close one saves
+// work. Both ends are certified: the present value at low is below financed
+// and at high it is not.
+func bracketFactor(amounts []int64, financed int64, start factor) (low, high factor) {
 	target := fixed{whole: uint64(financed)}
-	v := approachFactor(amounts, target)
 	// presentValue falls short by less than one ulp a row.
 	slack := uint64(len(amounts))
 	below := func(v factor) bool { return !target.less(presentValue(amounts, v).plus(slack)) }
 	above := func(v factor) bool { return !presentValue(amounts, v).less(target) }
-	low, high = v, v
-	for distance := uint64(1); !below(low); distance <<= 1 {
-		low = low.minus(distance)
+	around := func(v factor) (low, high factor) {
+		low, high = v, v
+		for distance := uint64(1); !below(low); distance <<= 1 {
+			low = low.minus(distance)
+		}
+		for distance := uint64(1); !above(high); distance <<= 1 {
+			high = high.plus(distance)
+		}
+		return low, high
 	}
-	for distance := uint64(1); !above(high); distance <<= 1 {
-		high = high.plus(distance)
-	}
+	low, high = around(start)
 	for low.gap(high) > 2 {
 		switch middle := low.middle(high); {
 		case above(middle):
@@ -135,7 +139,7 @@ func bracketFactor(amounts []int64, financed int64) (low, high factor) {
 		case below(middle):
 			low = middle
 		default: // too close to tell with 128 places; the exact test decides what is left
-			return low, high
+			return around(middle)
 		}
 	}
 	return low, high

@@ -247,6 +247,15 @@ func TestAnnuityExtremes(t *testing.T) {
 			beyond := new(big.Int).Add(high, big.NewInt(1))
 			require.False(t, murabahah.RateAtLeast(test.amounts, test.financed, new(big.Rat).SetFrac(beyond, unit)))
 
+			// The bracket does not depend on where the search starts.
+			for _, start := range [][2]uint64{{0, 1}, {1, 0}, {1 << 63, 0}, {^uint64(0), ^uint64(0)}} {
+				from, to := murabahah.FactorBracket(test.amounts, test.financed, start[0], start[1])
+				require.LessOrEqual(t, new(big.Int).Sub(to, from).Cmp(big.NewInt(int64(4*len(test.amounts)+8))), 0)
+				rate := func(v *big.Int) *big.Rat { return new(big.Rat).SetFrac(new(big.Int).Sub(unit, v), v) }
+				require.False(t, murabahah.RateAtLeast(test.amounts, test.financed, rate(from)), "a factor too low is a rate too high")
+				require.True(t, murabahah.RateAtLeast(test.amounts, test.financed, rate(to)))
+			}
+
 			var sum int64
 			for _, amount := range test.amounts {
 				sum += amount

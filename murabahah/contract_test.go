@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -312,6 +313,80 @@ func TestRefusals(t *testing.T) {
 			require.NotEmpty(t, refusal.Code)
 		})
 	}
+}
+
+func TestPlansByHandRefused(t *testing.T) {
+	row := func(month int, amount int64) murabahah.Instalment {
+		return murabahah.Instalment{Due: ledger.On(2026, 1, 31).AddMonths(month), Amount: ledger.IDR.Of(amount)}
+	}
+	good := murabahah.Plan{Kind: murabahah.ByHand, Rows: []murabahah.Instalment{row(2, 800_000), row(8, 20_000_000)}}
+	for _, test := range []struct {
+		name string
+		rows []murabahah.Instalment
+		code string
+	}{
+		{"no rows", nil, "plan.instalments"},
+		{"too little", []murabahah.Instalment{row(2, 800_000)}, "plan.total"},
+		{"too much", []murabahah.Instalment{row(2, 800_001), row(8, 20_000_000)}, "plan.total"},
+		{"a row of zero", []murabahah.Instalment{row(2, 20_800_000), row(8, 0)}, "plan.row"},
+		{"the same day twice", []murabahah.Instalment{row(2, 800_000), row(2, 20_000_000)}, "plan.rows"},
+		{"no day", []murabahah.Instalment{{Amount: ledger.IDR.Of(20_800_000)}}, "plan.rows"},
+	} {
+		terms := motor(murabahah.Proportional)
+		terms.Plan = murabahah.Plan{Kind: murabahah.ByHand, Rows: test.rows}
+		var refusal *murabahah.Refusal
+		require.ErrorAs(t, terms.Validate(), &refusal, test.name)
+		require.Equal(t, test.code, refusal.Code, test.name)
+	}
+	terms := motor(murabahah.Annuity)
+	terms.Plan = good
+	require.NoError(t, terms.Validate())
+	terms.Plan.Months = 1
+	require.ErrorIs(t, terms.Validate(), murabahah.ErrTerms)
+}
+
+func TestStatedRateRefused(t *testing.T) {
+	for text, code := range map[string]string{
+		"0.2":                   "terms.rate", // earns all margin long before the end
+		"-0.01":                 "terms.rate",
+		"11":                    "terms.rate",
+		"0.0000000000000000001": "terms.rate",
+		"0":                     "plan.margin", // all margin would fall on the last row
+	} {
+		terms := motor(murabahah.AnnuityAtRate)
+		terms.Recognition.Rate = decimal.RequireFromString(text)
+		var refusal *murabahah.Refusal
+		require.ErrorAs(t, terms.Validate(), &refusal, text)
+		require.Equal(t, code, refusal.Code, text)
+	}
+	terms := motor(murabahah.AnnuityAtRate)
+	terms.Recognition.Rate = decimal.RequireFromString("0.2")
+	require.ErrorContains(t, terms.Validate(), "DSN-MUI 84/2012")
+	terms.Recognition.Method = murabahah.Annuity
+	require.ErrorIs(t, terms.Validate(), murabahah.ErrTerms, "a rate with another method")
+	terms.Recognition = murabahah.Recognition{Method: murabahah.AnnuityAtRate, Rate: decimal.New(1, 1_000_000_000), Step: ledger.IDR.Of(1)}
+	require.ErrorIs(t, terms.Validate(), murabahah.ErrTerms, "judged before any arithmetic")
+}
+
+// What the member is on the day stands on the lines of that day.
+func TestStandingOfTheDay(t *testing.T) {
+	b := inState(t, murabahah.Sold)
+	receipt := murabahah.Receipt{Date: start, Amount: ledger.IDR.Of(1), Place: murabahah.Place{Account: "30101", Sub: "M00001-SIMUDA"}}
+	candidate := b.do(b.contract.Pay(receipt))
+	receipt.Standing = ledger.Member
+	member := b.do(b.contract.Pay(receipt))
+	for i := range member.Lines {
+		require.Equal(t, ledger.Party{Member: "M00001", Standing: ledger.Candidate}, candidate.Lines[i].Party)
+		require.Equal(t, ledger.Party{Member: "M00001", Standing: ledger.Member}, member.Lines[i].Party)
+	}
+	require.Equal(t, "M00001-SIMUDA", member.Lines[0].Sub)
+	require.Equal(t, ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: b.contract.Version, Event: "pay"}, member.Source)
+	receipt.Standing = 9
+	_, err := b.contract.Pay(receipt)
+	require.ErrorIs(t, err, murabahah.ErrCommand)
+	receipt.Standing, receipt.Note = ledger.Member, strings.Repeat("x", ledger.MaxText+1)
+	_, err = b.contract.Pay(receipt)
+	require.ErrorIs(t, err, murabahah.ErrCommand)
 }
 
 func TestTermsRefused(t *testing.T) {

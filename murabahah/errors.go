@@ -44,11 +44,11 @@ var (
 
 // Rules that refusals name, besides the cooperative's own.
 const (
-	RuleMurabahah    = "DSN-MUI 04/2000"  // the goods are owned before they are sold; price = cost + margin, disclosed
-	RuleDownPayment  = "DSN-MUI 13/2000"  // never keep more of a down payment than the actual loss
-	RulePenalty      = "DSN-MUI 17/2000"  // penalties go to the benevolent fund alone
-	RuleRecognition  = "DSN-MUI 84/2012"  // margin remains in every period until the receivable is settled
-	RuleEarlySettle  = "DSN-MUI 153/2022" // margin of time not yet elapsed is not claimed
+	RuleMurabahah   = "DSN-MUI 04/2000"  // the goods are owned before they are sold; price = cost + margin, disclosed
+	RuleDownPayment = "DSN-MUI 13/2000"  // never keep more of a down payment than the actual loss
+	RulePenalty     = "DSN-MUI 17/2000"  // penalties go to the benevolent fund alone
+	RuleRecognition = "DSN-MUI 84/2012"  // margin remains in every period until the receivable is settled
+	RuleEarlySettle = "DSN-MUI 153/2022" // margin of time not yet elapsed is not claimed
 )
 
 // Refusal says what was refused, in which contract, and why. Nothing has

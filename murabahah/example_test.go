@@ -34,6 +34,12 @@ func ExampleTerms_Schedule() {
 		fmt.Println(row.No, row.Due, ledger.IDR.FormatLocal(row.Amount), ledger.IDR.FormatLocal(row.Principal), ledger.IDR.FormatLocal(row.Margin))
 	}
 	// Output:
+	// 1 2026-01-31 1.493.000 1.226.057 266.943
+	// 2 2026-02-28 1.493.000 1.266.968 226.032
+	// 3 2026-03-31 1.493.000 1.309.244 183.756
+	// 4 2026-04-30 1.493.000 1.352.931 140.069
+	// 5 2026-05-31 1.493.000 1.398.075 94.925
+	// 6 2026-06-30 1.495.000 1.446.725 48.275
 }
 
 // A contract from order to early settlement. In a program the events are
@@ -80,6 +86,24 @@ func ExampleContract() {
 	}
 	fmt.Println(contract.State, "rebate", ledger.IDR.FormatLocal(contract.Position.Rebate))
 	// Output:
+	// 2026-01-02 Pesanan murabahah MRB-2026-001
+	// 2026-01-05 Perolehan aset murabahah MRB-2026-001
+	//   10102 -8.000.000
+	//   11401 8.000.000
+	// 2026-01-06 Penjualan murabahah MRB-2026-001
+	//   11101 8.960.000
+	//   11401 -8.000.000
+	//   11102 -960.000
+	// 2026-01-31 Angsuran murabahah MRB-2026-001
+	//   10102 1.493.000
+	//   11101 -1.493.000
+	//   11102 266.943
+	//   50101 -266.943
+	// 2026-02-10 Pelunasan dipercepat murabahah MRB-2026-001
+	//   10102 6.773.943
+	//   11101 -7.467.000
+	//   11102 693.057
+	// settled rebate 693.057
 }
 
 func ExampleContract_Sell() {
@@ -88,6 +112,7 @@ func ExampleContract_Sell() {
 	_, err := contract.Sell(murabahah.Sale{Date: ledger.On(2026, time.January, 3)})
 	fmt.Println(err)
 	// Output:
+	// murabahah: contract MRB-2026-001: the goods must be owned before they are sold, the contract is only ordered (DSN-MUI 04/2000)
 }
 
 func ExampleContract_Quote() {
@@ -104,4 +129,10 @@ func ExampleContract_Quote() {
 		fmt.Println(line.NameEn, ledger.IDR.FormatLocal(line.Amount))
 	}
 	// Output:
+	// Price outstanding 5.974.000
+	// Margin earned so far 492.975
+	// Margin of instalments due 676.731
+	// Margin owed 676.731
+	// Rebate 283.269
+	// To be paid 5.690.731
 }

@@ -18,6 +18,13 @@ func Bracket(amounts []int64, financed int64) (low, high *big.Int) {
 	return s.low.big(), s.high.big()
 }
 
+// FactorBracket returns the discount factor's bounds in units of 2^-128, from
+// a start given in words.
+func FactorBracket(amounts []int64, financed int64, hi, lo uint64) (low, high *big.Int) {
+	l, h := bracketFactor(amounts, financed, factor{hi, lo})
+	return l.big(), h.big()
+}
+
 // RateAtLeast is the exact test.
 func RateAtLeast(amounts []int64, financed int64, q *big.Rat) bool {
 	return solvedRate{amounts: amounts, financed: financed}.atLeast(q)

@@ -63,9 +63,6 @@ func (x fixed) product(n uint64) (whole uint64, half, fits bool) {
 	return whole, fraction>>63 == 1, high2+c == 0 && whole>>63 == 0
 }
 
-// less reports whether v < w.
-func (v factor) less(w factor) bool { return v.hi < w.hi || v.hi == w.hi && v.lo < w.lo }
-
 // gap returns w - v, in units of 2^-128, for v <= w; more than 64 bits count
 // as the largest number.
 func (v factor) gap(w factor) uint64 {
