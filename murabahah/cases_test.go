@@ -141,7 +141,9 @@ var covered = map[string]func(*testing.T, worked){
 			for name, got := range map[string]ledger.Money{"principal": row.Principal, "margin": row.Margin} {
 				published, err := decimal.NewFromString(want[name].(string))
 				require.NoError(t, err)
-				off := ledger.IDR.Decimal(got).Sub(published).Abs()
+				exact, err := ledger.IDR.Decimal(got)
+				require.NoError(t, err)
+				off := exact.Sub(published).Abs()
 				require.True(t, off.Cmp(decimal.NewFromInt(1)) < 0, "row %d %s: %s, published %s", row.No, name, ledger.IDR.Format(got), published)
 			}
 		}

@@ -101,7 +101,10 @@ func (c Contract) receive(command EventName, r Receipt) error {
 	if err := c.allow(command, r.Date); err != nil {
 		return err
 	}
-	if r.Amount.Err() != nil || r.Amount.Sign() <= 0 {
+	if err := r.Amount.Err(); err != nil {
+		return c.refuse(ErrAmount, string(command)+".amount", "%s: %v", command, err)
+	}
+	if r.Amount.Sign() <= 0 {
 		refusal := c.refuse(ErrAmount, string(command)+".amount", "%s of %s is not above zero", command, r.Amount)
 		refusal.Given = r.Amount
 		return refusal

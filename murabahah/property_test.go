@@ -170,6 +170,22 @@ func TestEarnedGrows(t *testing.T) {
 	}
 }
 
+// Half a step goes up: in proportional recognition, in a row begun, and in the
+// rows of a plan.
+func TestHalfGoesUp(t *testing.T) {
+	one, two := ledger.Minor(1), ledger.Minor(2)
+	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity} {
+		terms := sale(ledger.Minor(3), one, ledger.Money{}, plan(1, one, ledger.RoundHalfUp), method, one)
+		schedule, err := terms.Schedule()
+		require.NoError(t, err)
+		require.Equal(t, ledger.Money{}, schedule.Earned(one), "a quarter of 1")
+		require.Equal(t, one, schedule.Earned(two), "half of 1")
+	}
+	schedule, err := sale(ledger.Minor(3), one, ledger.Money{}, plan(2, one, ledger.RoundHalfUp), murabahah.Proportional, one).Schedule()
+	require.NoError(t, err)
+	require.Equal(t, []int64{1, 0}, marginsOf(schedule))
+}
+
 func TestReversalStepsBack(t *testing.T) {
 	b := newBook(t).order(motor(murabahah.Annuity)).acquire().sell()
 	b.pay(ledger.IDR.Of(2_000_000))
