@@ -42,8 +42,8 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 	}
 	b.currency = c.Currency
 	err = store.Update(ctx, b.id, func(w Writer) error {
-		s, err := newStage(w)
-		if err != nil {
+		s := new(stage)
+		if err := s.open(w); err != nil {
 			return err
 		}
 		if s.head.Change != 0 {

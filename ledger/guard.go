@@ -217,15 +217,15 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 		}
 		return Posted{}, err
 	}
-	lines := slices.Clone(tx.lines)
+	lines := slices.Clone(tx.stage.lines)
 	r.Entry = tx.stage.head.Entries + 1
 	if err := tx.releaseNow(command, r, held, staged); err != nil {
 		staged.holds = holds
 		return Posted{}, err
 	}
-	tx.lines = lines
-	tx.scratch.buf = tx.scratch.buf[:0]
-	return tx.enter(command, &p, tx.scratch.entry(&p.Entry, 0, false).Digest())
+	tx.stage.lines = lines
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
 }
 
 func (tx *Tx) release(command *Command, r Release) (Held, error) {

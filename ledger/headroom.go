@@ -13,7 +13,7 @@ func (tx *Tx) examineBalances(p *posting) {
 	s := tx.stage
 	s.checks++
 	for i := range p.Lines {
-		staged, amount := tx.lines[i], p.Lines[i].Amount
+		staged, amount := tx.stage.lines[i], p.Lines[i].Amount
 		if staged == nil {
 			continue
 		}
@@ -28,7 +28,7 @@ func (tx *Tx) examineBalances(p *posting) {
 		}
 	}
 	for i := range p.Lines {
-		staged := tx.lines[i]
+		staged := tx.stage.lines[i]
 		if staged == nil || staged.check != s.checks {
 			continue
 		}
@@ -43,32 +43,26 @@ func (tx *Tx) examineBalances(p *posting) {
 }
 
 func (t *stagedSub) balanceFault(p *posting, currency Currency) *Refusal {
-	r := &Refusal{Account: t.sub.Account, Sub: t.sub.Sub, Amount: t.net, Date: p.Date}
 	if !t.fits(p.Date, p.Phase) {
-		r.kind, r.Code, r.Detail = ErrEntry, CodeBalanceOverflow, "the balance would exceed the largest amount"
-		return r
+		return &Refusal{kind: ErrEntry, Code: CodeBalanceOverflow, Account: t.sub.Account, Sub: t.sub.Sub, Amount: t.net, Date: p.Date,
+			Detail: "the balance would exceed the largest amount"}
 	}
-	lowers := t.account.Normal.Natural(t.net).Sign() < 0
-	if !lowers || p.imported {
-		return nil
-	}
+	change := t.account.Normal.Natural(t.net)
 	floor, bound := t.floor(p.Waiver != "")
-	if !bound {
+	if change.Sign() >= 0 || p.imported || !bound {
 		return nil
 	}
 	room, day, held := t.headroom(p.Date, floor)
-	left := room.Add(t.account.Normal.Natural(t.net))
+	left := room.Add(change)
 	if left.Sign() >= 0 {
 		return nil
 	}
-	balance := left.Add(floor).Add(held)
-	r.Balance, r.Limit, r.Date = balance, floor.Add(held), day
-	if held.IsZero() {
-		r.kind, r.Code = ErrFloor, CodeBelowFloor
-		r.Detail = fmt.Sprintf("the balance on %s would be %s, below the least of %s", day, currency.Format(balance), currency.Format(floor))
-	} else {
-		r.kind, r.Code = ErrFloor, CodeHeld
-		r.Detail = fmt.Sprintf("the balance on %s would be %s, below the least of %s with %s held", day, currency.Format(balance), currency.Format(floor), currency.Format(held))
+	r := &Refusal{kind: ErrFloor, Code: CodeBelowFloor, Account: t.sub.Account, Sub: t.sub.Sub, Amount: t.net, Date: day,
+		Balance: left.Add(floor).Add(held), Limit: floor.Add(held)}
+	r.Detail = fmt.Sprintf("the balance on %s would be %s, below the least of %s", day, currency.Format(r.Balance), currency.Format(floor))
+	if !held.IsZero() {
+		r.Code = CodeHeld
+		r.Detail += fmt.Sprintf(" with %s held", currency.Format(held))
 	}
 	return r
 }

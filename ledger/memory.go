@@ -30,7 +30,8 @@ func (m *Memory) Update(ctx context.Context, book string, fn func(Writer) error)
 	b := m.book(book)
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	return fn(&memoryView{book: b, latest: true})
+	b.writer = memoryView{book: b, latest: true}
+	return fn(&b.writer)
 }
 
 // View implements [Store].
@@ -68,6 +69,7 @@ func (m *Memory) book(id string) *memoryBook {
 // latest with the number of the change that made them.
 type memoryBook struct {
 	writing sync.Mutex // held by the one writer for its whole transaction
+	writer  memoryView // that writer's
 	mu      sync.RWMutex
 
 	head       Head

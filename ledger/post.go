@@ -60,8 +60,8 @@ func (tx *Tx) post(p posting) (Posted, error) {
 	if p.Key == "" {
 		p.Key = tx.current.Key
 	}
-	tx.scratch.buf = tx.scratch.buf[:0]
-	content := tx.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	content := tx.stage.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
 	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: "post", Content: content})
 	if err != nil {
 		return Posted{}, err
@@ -82,7 +82,7 @@ func (tx *Tx) post(p posting) (Posted, error) {
 func (tx *Tx) enter(command *Command, p *posting, content Digest) (Posted, error) {
 	s := tx.stage
 	for i := range p.Lines {
-		staged := tx.lines[i]
+		staged := tx.stage.lines[i]
 		s.modify(staged)
 		staged.add(p.Date, p.Phase, p.Lines[i].Amount)
 	}
@@ -94,7 +94,9 @@ func (tx *Tx) enter(command *Command, p *posting, content Digest) (Posted, error
 	posted.Lines = slices.Clone(p.Lines)
 	change := tx.append(command, Change{Kind: ChangeEntry, Entry: posted.Number, Content: content, Posted: posted})
 	posted.Digest = change.Digest
-	return tx.out(posted), nil
+	given := *posted
+	given.Lines = p.Lines // the caller's own
+	return given, nil
 }
 
 // out gives a kept entry out: its lines are the caller's own.
@@ -122,9 +124,9 @@ func (tx *Tx) postedBy(c Command) (Posted, error) {
 // examine checks an entry in the documented order; keys have been resolved
 // before. Each step looks at all lines before the next step begins, so that
 // for any entry exactly one refusal is the first. It leaves the lines' subs in
-// tx.lines.
+// tx.stage.lines.
 func (tx *Tx) examine(p *posting) error {
-	tx.lines = tx.lines[:0]
+	tx.stage.lines = tx.stage.lines[:0]
 	if tx.examinePeriod(p) {
 		return nil
 	}
@@ -159,7 +161,7 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 		l := &p.Lines[i]
 		if staged := s.find(l.Account, l.Sub); staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&
 			!staged.account.Retired && staged.account.Control == (l.Sub != "") {
-			tx.lines = append(tx.lines, staged)
+			tx.stage.lines = append(tx.stage.lines, staged)
 			continue
 		}
 		account, found, err := s.account(l.Account)
@@ -171,18 +173,18 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 			if p.refuse(tx, kind, r) {
 				return true, nil
 			}
-			tx.lines = append(tx.lines, nil)
+			tx.stage.lines = append(tx.stage.lines, nil)
 			continue
 		}
 		if !p.Date.Valid() {
-			tx.lines = append(tx.lines, nil)
+			tx.stage.lines = append(tx.stage.lines, nil)
 			continue
 		}
 		staged, err := s.position(&account, l.Sub, p.Date)
 		if err != nil {
 			return false, err
 		}
-		tx.lines = append(tx.lines, staged)
+		tx.stage.lines = append(tx.stage.lines, staged)
 	}
 	return false, nil
 }
@@ -219,7 +221,7 @@ func (tx *Tx) examineBlocks(p *posting) (stop bool) {
 		return false
 	}
 	for i := range p.Lines {
-		l, staged := &p.Lines[i], tx.lines[i]
+		l, staged := &p.Lines[i], tx.stage.lines[i]
 		if staged == nil || !staged.sub.Block.stops(l.Amount) {
 			continue
 		}
@@ -306,7 +308,7 @@ func (tx *Tx) examineSum(p *posting) (stop bool) {
 		}
 		wide := amount.Over(1)
 		sum = sum.Add(wide)
-		if staged := tx.lines[i]; staged != nil && staged.account.Kind == Memorandum {
+		if staged := tx.stage.lines[i]; staged != nil && staged.account.Kind == Memorandum {
 			memorandum = memorandum.Add(wide)
 		}
 	}

@@ -172,8 +172,8 @@ func (tx *Tx) Save(r Record) (Record, error) {
 	kept.Data = append(json.RawMessage(nil), r.Data...)
 	kept.State = append(json.RawMessage(nil), r.State...)
 	kept.Key, kept.Change, kept.Recorded = command.Key, tx.stage.head.Change+1, tx.now
-	tx.scratch.buf = tx.scratch.buf[:0]
-	digest := tx.scratch.record(&kept).Digest()
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	digest := tx.stage.scratch.record(&kept).Digest()
 	tx.append(command, Change{Kind: ChangeRecord, Content: digest, Record: &kept})
 	return kept, nil
 }

@@ -57,8 +57,8 @@ func (tx *Tx) Reverse(r Reversal) (Posted, error) {
 	if len(p.found) > 0 {
 		return Posted{}, p.found[0]
 	}
-	tx.scratch.buf = tx.scratch.buf[:0]
-	return tx.enter(command, &p, tx.scratch.entry(&p.Entry, p.reverses, false).Digest())
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, p.reverses, false).Digest())
 }
 
 func (tx *Tx) reversalFault(r *Reversal, original *Posted, found bool) *Refusal {

@@ -27,6 +27,12 @@ type stage struct {
 	mark    stageMark
 	closure int // counts the closures of the flush
 	checks  int // counts the entries checked
+
+	// What is used again from flush to flush.
+	scratch Content
+	lines   []*stagedSub // of the entry being checked
+	spare   []*stagedSub
+	out     Batch
 }
 
 // many is where looking up by a map becomes cheaper than by a scan.
@@ -46,9 +52,10 @@ type stagedSub struct {
 	before  Money
 	rows    []Turnover
 	holds   []Held
-	changed bool // the sub's row
-	touched Date // the earliest day whose turnover row changed; zero for none
-	saved   int  // the number of the closure for which a copy is among stage.saved
+	changed bool       // the sub's row
+	touched Date       // the earliest day whose turnover row changed; zero for none
+	saved   int        // the number of the closure for which a copy is among stage.saved
+	buffer  []Turnover // room for rows of the stage's own
 
 	// Sums over the lines of the entry being checked, whose number is check.
 	check              int
@@ -65,12 +72,40 @@ type stageMark struct {
 	changes, commands, accounts, assertions, holds, subs int
 }
 
-func newStage(store Reader) (*stage, error) {
+// open empties the stage for a new flush on top of a store's state.
+func (s *stage) open(store Reader) error {
 	head, err := store.Head()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &stage{store: store, base: head.Change, head: head}, nil
+	s.store, s.base, s.head = store, head.Change, head
+	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
+	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
+	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
+	s.index, s.keys, s.records = nil, nil, nil
+	s.spare = append(s.spare, s.subs...)
+	if len(s.spare) > maxSpare {
+		clear(s.spare[maxSpare:])
+		s.spare = s.spare[:maxSpare]
+	}
+	s.subs = s.subs[:0]
+	s.closure, s.checks = 0, 0
+	return nil
+}
+
+// maxSpare is how many subs' workspaces are kept for the next flush.
+const maxSpare = 64
+
+// newSub returns an empty sub's workspace.
+func (s *stage) newSub() *stagedSub {
+	n := len(s.spare)
+	if n == 0 {
+		return &stagedSub{}
+	}
+	t := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	*t = stagedSub{buffer: t.buffer}
+	return t
 }
 
 // begin marks the state to which a failing closure is taken back.
@@ -110,9 +145,11 @@ func (s *stage) empty() bool { return len(s.changes) == 0 }
 
 // batch is what the flush writes.
 func (s *stage) batch() *Batch {
-	b := &Batch{
+	b := &s.out
+	*b = Batch{
 		Expect: s.base, Head: s.head, Changes: s.changes, Commands: s.commands,
 		Accounts: s.accounts, Assertions: s.assertions, Holds: s.holds,
+		Subs: b.Subs[:0], Turnovers: b.Turnovers[:0],
 	}
 	for _, sub := range s.subs {
 		if sub.changed || !sub.touched.IsZero() {
@@ -121,10 +158,8 @@ func (s *stage) batch() *Batch {
 		if sub.touched.IsZero() {
 			continue
 		}
-		for _, row := range sub.rows {
-			if !row.Day.Before(sub.touched) {
-				b.Turnovers = append(b.Turnovers, SubTurnover{sub.sub.Account, sub.sub.Sub, row})
-			}
+		for i := firstFrom(sub.rows, sub.touched); i < len(sub.rows); i++ {
+			b.Turnovers = append(b.Turnovers, SubTurnover{sub.sub.Account, sub.sub.Sub, sub.rows[i]})
 		}
 	}
 	return b
@@ -227,7 +262,9 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 		return nil, err
 	}
 	if staged == nil {
-		staged = &stagedSub{account: *account, sub: p.Sub, exists: p.Exists, from: from, before: p.Before, rows: p.Rows, holds: p.Holds}
+		staged = s.newSub()
+		staged.account, staged.sub, staged.exists = *account, p.Sub, p.Exists
+		staged.from, staged.before, staged.rows, staged.holds = from, p.Before, p.Rows, p.Holds
 		staged.sub.Account, staged.sub.Sub = account.Code, sub
 		s.subs = append(s.subs, staged)
 		s.indexSub(staged)
@@ -265,8 +302,13 @@ func (s *stage) modify(staged *stagedSub) {
 		return
 	}
 	s.saved = append(s.saved, savedSub{staged, *staged})
+	if staged.saved == 0 {
+		staged.buffer = append(staged.buffer[:0], staged.rows...)
+		staged.rows = staged.buffer
+	} else {
+		staged.rows = slices.Clone(staged.rows)
+	}
 	staged.saved = s.closure
-	staged.rows = slices.Clone(staged.rows)
 	staged.holds = slices.Clone(staged.holds)
 }
 

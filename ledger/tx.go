@@ -22,9 +22,8 @@ type Tx struct {
 	// at is where the current command stands among the staged ones, -1 while
 	// it has not written anything.
 	at int
-
-	scratch Content
-	lines   []*stagedSub
+	// single is the command of a write under a key of its own.
+	single Command
 }
 
 // Currency returns the book's currency.
@@ -133,8 +132,9 @@ func (tx *Tx) own(c Command) (command *Command, first Command, repeated bool, er
 	if err := tx.checkKey(c.Key); err != nil {
 		return nil, first, false, err
 	}
+	tx.single = c
 	first, repeated, err = tx.lookUp(c)
-	return &c, first, repeated, err
+	return &tx.single, first, repeated, err
 }
 
 // append stages a change: it gets the next number and its link in the chain.
@@ -143,8 +143,8 @@ func (tx *Tx) append(c *Command, ch Change) *Change {
 	ch.Number = s.head.Change + 1
 	ch.Recorded = tx.now
 	ch.Key, ch.Command, ch.CommandDigest = c.Key, c.Kind, c.Content
-	tx.scratch.buf = tx.scratch.buf[:0]
-	ch.Digest = tx.scratch.link(tx.book, s.head.Digest, &ch).Digest()
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	ch.Digest = tx.stage.scratch.link(tx.book, s.head.Digest, &ch).Digest()
 	s.head.Change, s.head.Digest = ch.Number, ch.Digest
 	s.changes = append(s.changes, ch)
 	s.indexRecord(len(s.changes) - 1)
@@ -168,8 +168,8 @@ func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
 	if err != nil {
 		return fmt.Errorf("ledger: %s: %w", kind, err)
 	}
-	tx.scratch.buf = tx.scratch.buf[:0]
-	digest := tx.scratch.document(kind, doc).Digest()
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	digest := tx.stage.scratch.document(kind, doc).Digest()
 	tx.append(c, Change{Kind: kind, Content: digest, Document: doc})
 	return nil
 }

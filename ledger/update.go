@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -16,9 +17,10 @@ const maxGathered = 256
 // turn to each waiting caller, whose closure runs in that caller's own
 // goroutine, and flushes what all have staged at once.
 type gather struct {
-	mu    sync.Mutex
-	busy  bool
-	queue []*caller
+	mu     sync.Mutex
+	busy   bool
+	queue  []*caller
+	flight *flight // at rest; only who leads may touch it
 }
 
 // caller is one waiting call of Update.
@@ -131,66 +133,93 @@ func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) 
 	return fn(tx)
 }
 
+// flight is one flush: the leader's work, used again from flush to flush.
+type flight struct {
+	book      *Book
+	stage     stage
+	ctx       context.Context
+	fn        func(*Tx) error
+	own       error // what the leader's closure returned
+	followers []*caller
+	chosen    bool
+	joined    atomic.Bool // whether others' work depends on this flush
+	update    func(Writer) error
+}
+
 // lead runs one flush and then passes the lead on.
 func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
-	var own error
-	var followers []*caller
-	finished := false
+	f := b.gather.flight
+	if f == nil {
+		f = &flight{book: b}
+		f.update = f.run
+	}
+	b.gather.flight = nil // a flight that does not end well is not used again
+	f.ctx, f.fn, f.own, f.followers, f.chosen = ctx, fn, nil, f.followers[:0], false
+	f.joined.Store(false)
+	landed := false
 	defer func() {
-		if !finished { // the closure panicked or exited: nobody's work was flushed
-			b.requeue(followers)
-			followers = nil
-		}
-		b.passLead()
-		for _, c := range followers {
-			c.done <- err
+		if !landed { // the closure panicked or exited: nobody's work was flushed
+			b.requeue(f.followers)
+			b.passLead()
 		}
 	}()
-	var joined atomic.Bool
-	flush, release := flushContext(ctx, &joined)
-	defer release()
-	err = b.store.Update(flush, b.id, func(w Writer) error {
-		s, err := newStage(w)
-		if err != nil {
-			return err
-		}
-		own = b.runClosure(ctx, s, w, fn)
-		if own != nil {
-			s.rollback()
-		}
-		if followers == nil {
-			followers = b.choose()
-			joined.Store(len(followers) > 0)
-		}
-		for i := 0; i < len(followers); i++ {
-			c := followers[i]
-			c.turn <- turn{stage: s, w: w}
-			if staged := <-c.back; !staged { // it has its own error and is gone
-				followers = append(followers[:i], followers[i+1:]...)
-				i--
-			}
-		}
-		if s.empty() {
-			return nil
-		}
-		return w.Write(s.batch())
-	})
-	finished = true
+	flush, release := f.flushContext()
+	err = b.store.Update(flush, b.id, f.update)
+	release()
+	landed = true
+	followers, own := f.followers, f.own
+	if len(followers) > 0 {
+		f.followers = nil
+	}
+	f.ctx, f.fn, b.gather.flight = nil, nil, f
+	b.passLead()
+	for _, c := range followers {
+		c.done <- err
+	}
 	if own != nil {
 		return own
 	}
 	return err
 }
 
+// run is the store's transaction; the store may run it again.
+func (f *flight) run(w Writer) error {
+	s := &f.stage
+	if err := s.open(w); err != nil {
+		return err
+	}
+	f.own = f.book.runClosure(f.ctx, s, w, f.fn)
+	if f.own != nil {
+		s.rollback()
+	}
+	if !f.chosen {
+		f.chosen = true
+		f.followers = f.book.choose(f.followers)
+		f.joined.Store(len(f.followers) > 0)
+	}
+	staying := f.followers[:0]
+	for _, c := range f.followers {
+		c.turn <- turn{stage: s, w: w}
+		if <-c.back {
+			staying = append(staying, c)
+		} // else it has its own error and is gone
+	}
+	f.followers = staying
+	if s.empty() {
+		return nil
+	}
+	return w.Write(s.batch())
+}
+
 // flushContext is the context of a flush: the leader's, until others have
 // joined, whose work must not hang on one caller's patience.
-func flushContext(ctx context.Context, joined *atomic.Bool) (context.Context, func()) {
-	if ctx.Done() == nil {
-		return ctx, func() {}
+func (f *flight) flushContext() (context.Context, func()) {
+	if f.ctx.Done() == nil {
+		return f.ctx, func() {}
 	}
-	flush, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		if !joined.Load() {
+	flush, cancel := context.WithCancel(context.WithoutCancel(f.ctx))
+	stop := context.AfterFunc(f.ctx, func() {
+		if !f.joined.Load() {
 			cancel()
 		}
 	})
@@ -201,14 +230,11 @@ func flushContext(ctx context.Context, joined *atomic.Bool) (context.Context, fu
 }
 
 // choose takes the waiting callers of this flush from the queue.
-func (b *Book) choose() []*caller {
+func (b *Book) choose(chosen []*caller) []*caller {
 	b.gather.mu.Lock()
 	defer b.gather.mu.Unlock()
 	n := min(len(b.gather.queue), maxGathered)
-	if n == 0 {
-		return nil
-	}
-	chosen := append([]*caller(nil), b.gather.queue[:n]...)
+	chosen = append(chosen, b.gather.queue[:n]...)
 	b.gather.queue = append(b.gather.queue[:0], b.gather.queue[n:]...)
 	return chosen
 }
@@ -216,7 +242,7 @@ func (b *Book) choose() []*caller {
 func (b *Book) requeue(callers []*caller) {
 	b.gather.mu.Lock()
 	defer b.gather.mu.Unlock()
-	b.gather.queue = append(callers, b.gather.queue...)
+	b.gather.queue = append(slices.Clone(callers), b.gather.queue...)
 }
 
 // passLead gives the lead to the first waiting caller, or frees the book.

@@ -1,0 +1,136 @@
+package ledger_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// The benchmarks print ratios, not times: each runs the floor of the same work
+// in the same process right before, and reports how many times as long the
+// book took ("x-floor"). How to run them and what was reached is in
+// BENCHMARKS.md.
+
+// postFloor is what no keyed post can do without: an uncontended mutex, two
+// look-ups by string code, an insert into a map of keys, an append, and one
+// SHA-256 over 288 bytes.
+func postFloor(n int, keys []string) {
+	var mu sync.Mutex
+	accounts := map[string]*int64{"10102": new(int64), "30101": new(int64)}
+	seen := make(map[string]uint64)
+	var lines [][2]int64
+	content := make([]byte, 288)
+	for i := range n {
+		mu.Lock()
+		*accounts["10102"] += 100
+		*accounts["30101"] -= 100
+		seen[keys[i]] = uint64(i)
+		lines = append(lines, [2]int64{100, -100})
+		content[0] = byte(i)
+		sum := sha256.Sum256(content)
+		content[1] = sum[0]
+		mu.Unlock()
+	}
+}
+
+func keysOf(prefix string, n int) []string {
+	keys := make([]string, n)
+	for i := range keys {
+		keys[i] = prefix + "/" + strconv.Itoa(i)
+	}
+	return keys
+}
+
+// reportFloor times floor and reports the benchmark's ratio to it.
+func reportFloor(b *testing.B, perOp float64, floor func(b *testing.B)) {
+	b.Helper()
+	r := testing.Benchmark(floor)
+	each := float64(r.T.Nanoseconds()) / float64(r.N)
+	took := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / perOp
+	b.ReportMetric(each, "floor-ns/op")
+	b.ReportMetric(took/each, "x-floor")
+}
+
+func BenchmarkPost(b *testing.B) {
+	for _, held := range []int{0, 1_000, 1_000_000} {
+		b.Run(fmt.Sprintf("held=%d", held), func(b *testing.B) {
+			ctx := context.Background()
+			book := newBookOnly(b)
+			day := ledger.On(2026, 11, 23)
+			post(b, book, "held", held, day)
+			keys := keysOf("post", b.N)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				if _, err := book.Post(ctx, deposit(keys[i], day, "M0001-SIMUDA", 100)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StopTimer()
+			reportFloor(b, 1, func(b *testing.B) {
+				keys := keysOf("post", b.N)
+				b.ResetTimer()
+				postFloor(b.N, keys)
+			})
+		})
+	}
+}
+
+func BenchmarkPostAll(b *testing.B) {
+	for _, batch := range []int{1, 100, 1_000, 10_000} {
+		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
+			ctx := context.Background()
+			book := newBookOnly(b)
+			day := ledger.On(2026, 11, 23)
+			keys := keysOf("all", b.N*batch)
+			entries := make([]ledger.Entry, batch)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				for j := range entries {
+					entries[j] = deposit(keys[i*batch+j], day, "M0001-SIMUDA", 100)
+				}
+				if _, err := book.PostAll(ctx, entries); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StopTimer()
+			reportFloor(b, float64(batch), func(b *testing.B) {
+				keys := keysOf("all", b.N)
+				b.ResetTimer()
+				postFloor(b.N, keys)
+			})
+		})
+	}
+}
+
+// newBookOnly is newBook without the check at the end, which a benchmark's
+// many iterations would repeat.
+func newBookOnly(tb testing.TB) *ledger.Book {
+	tb.Helper()
+	book, err := ledger.Create(context.Background(), ledger.NewMemory(), ledger.Config{
+		ID: "kspps-melati", Currency: ledger.IDR, Clock: fixedClock(), Chart: testChart(),
+	})
+	require.NoError(tb, err)
+	return book
+}
+
+func post(tb testing.TB, book *ledger.Book, prefix string, n int, day ledger.Date) {
+	tb.Helper()
+	const batch = 10_000
+	for from := 0; from < n; from += batch {
+		var entries []ledger.Entry
+		for i := from; i < min(n, from+batch); i++ {
+			entries = append(entries, deposit(prefix+"/"+strconv.Itoa(i), day, "M0001-SIMUDA", 100))
+		}
+		_, err := book.PostAll(context.Background(), entries)
+		require.NoError(tb, err)
+	}
+}
