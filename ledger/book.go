@@ -49,7 +49,6 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 		if s.head.Change != 0 {
 			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
 		}
-		s.head = Head{Book: b.id, Currency: c.Currency}
 		s.begin()
 		tx := b.tx(s, w)
 		opened := BookOpened{ID: b.id, Currency: c.Currency.Code(), Digits: c.Currency.Digits()}
@@ -62,7 +61,6 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 			if err := tx.document(&tx.current, ChangeAccount, account); err != nil {
 				return err
 			}
-			s.accounts = append(s.accounts, account)
 		}
 		tx.done = true
 		return w.Write(s.batch())

@@ -87,7 +87,7 @@ func TestPostAndRead(t *testing.T) {
 		require.Equal(t, ledger.IDR.Of(-1500), asOf)
 		days, err := tx.BalanceDays("30101", "M1", nov(1), nov(30))
 		require.NoError(t, err)
-		require.Equal(t, ledger.IDR.Of(-(200*5+1200*10+1700*11)).Over(1), days)
+		require.Equal(t, ledger.IDR.Of(-(200*5 + 1200*10 + 1700*11)).Over(1), days)
 		return nil
 	}))
 	mirror, err := book.Reverse(ctx, ledger.Reversal{Key: "R1", Entry: 1, Date: nov(25), Reason: "salah rekening"})

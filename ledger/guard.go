@@ -30,13 +30,7 @@ func (tx *Tx) OpenSub(o SubOpening) error {
 	if err := tx.floorFault(o.Key, staged, o.Floor); err != nil {
 		return err
 	}
-	if err := tx.document(command, ChangeSub, o); err != nil {
-		return err
-	}
-	tx.stage.modify(staged)
-	staged.sub.Opened, staged.sub.Holder, staged.sub.Floor = true, o.Holder, o.Floor
-	staged.exists, staged.changed = true, true
-	return nil
+	return tx.document(command, ChangeSub, o)
 }
 
 // SetFloor sets a floor. A hard floor above what any end of day from today's
@@ -56,12 +50,7 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 		if err := f.Floor.err(); err != nil {
 			return tx.refuse(ErrMoney, Refusal{Code: CodeFloorInvalid, Key: f.Key, Account: f.Account, Detail: err.Error()})
 		}
-		if err := tx.document(command, ChangeFloor, f); err != nil {
-			return err
-		}
-		account.Floor = f.Floor
-		tx.stage.putAccount(account)
-		return nil
+		return tx.document(command, ChangeFloor, f)
 	}
 	staged, err := tx.guarded(f.Key, f.Account, f.Sub, endOfTime)
 	if err != nil {
@@ -70,12 +59,7 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 	if err := tx.floorFault(f.Key, staged, f.Floor); err != nil {
 		return err
 	}
-	if err := tx.document(command, ChangeFloor, f); err != nil {
-		return err
-	}
-	tx.stage.modify(staged)
-	staged.sub.Floor, staged.exists, staged.changed = f.Floor, true, true
-	return nil
+	return tx.document(command, ChangeFloor, f)
 }
 
 // floorFault refuses amounts that are none and a hard floor that the latest
@@ -101,8 +85,7 @@ func (tx *Tx) SetBlock(b BlockSetting) error {
 	if err != nil || repeated {
 		return err
 	}
-	staged, err := tx.guarded(b.Key, b.Account, b.Sub, endOfTime)
-	if err != nil {
+	if _, err := tx.guarded(b.Key, b.Account, b.Sub, endOfTime); err != nil {
 		return err
 	}
 	if b.Block > FullBlock {
@@ -111,12 +94,7 @@ func (tx *Tx) SetBlock(b BlockSetting) error {
 	if err := tx.reasonFault(b.Key, b.Reason, b.By); err != nil {
 		return err
 	}
-	if err := tx.document(command, ChangeBlock, b); err != nil {
-		return err
-	}
-	tx.stage.modify(staged)
-	staged.sub.Block, staged.exists, staged.changed = b.Block, true, true
-	return nil
+	return tx.document(command, ChangeBlock, b)
 }
 
 // Hold holds an amount back, or is refused if less than that is free on any
@@ -158,17 +136,12 @@ func (tx *Tx) Hold(h Hold) (Held, error) {
 		return Held{}, err
 	}
 	floor, _ := staged.floor(false)
-	if room, day, _ := staged.headroom(h.From, floor); room.Less(h.Amount) {
-		return refuse(ErrHold, CodeHoldTooLarge, fmt.Sprintf("%s is more than the %s free on %s", tx.currency.Format(h.Amount), tx.currency.Format(room.Max(Money{})), day))
+	free := staged.tightest(headroom{from: h.From, until: h.Until, floor: floor, bound: true})
+	if free.room.Less(h.Amount) {
+		return refuse(ErrHold, CodeHoldTooLarge, fmt.Sprintf("%s is more than the %s free on %s",
+			tx.currency.Format(h.Amount), tx.currency.Format(free.room.Max(Money{})), free.day))
 	}
-	if err := tx.document(command, ChangeHold, h); err != nil {
-		return Held{}, err
-	}
-	held := Held{Hold: h, Left: h.Amount}
-	tx.stage.modify(staged)
-	staged.holds, staged.exists, staged.changed = append(staged.holds, held), true, true
-	tx.stage.holds = append(tx.stage.holds, held)
-	return held, nil
+	return Held{Hold: h, Left: h.Amount}, tx.document(command, ChangeHold, h)
 }
 
 // Release gives a held amount back, all that is left if r.Amount is zero.
@@ -210,20 +183,18 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	staged.holds = slices.Clone(holds)
 	staged.putHold(held)
 	p := posting{Entry: e}
-	if err := tx.examine(&p); err != nil || len(p.found) > 0 {
-		staged.holds = holds
-		if err == nil {
-			err = p.found[0]
-		}
+	err = tx.examine(&p)
+	staged.holds = holds
+	switch {
+	case err != nil:
 		return Posted{}, err
+	case len(p.found) > 0:
+		return Posted{}, p.found[0]
 	}
-	lines := slices.Clone(tx.stage.lines)
 	r.Entry = tx.stage.head.Entries + 1
-	if err := tx.releaseNow(command, r, held, staged); err != nil {
-		staged.holds = holds
+	if err := tx.document(command, ChangeRelease, r); err != nil {
 		return Posted{}, err
 	}
-	tx.stage.lines = lines
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
 }
@@ -232,11 +203,11 @@ func (tx *Tx) release(command *Command, r Release) (Held, error) {
 	if r.Key == "" {
 		r.Key = command.Key
 	}
-	held, staged, err := tx.releasable(&r)
+	held, _, err := tx.releasable(&r)
 	if err != nil {
 		return Held{}, err
 	}
-	return held, tx.releaseNow(command, r, held, staged)
+	return held, tx.document(command, ChangeRelease, r)
 }
 
 // releasable checks a release, fills in its amount, and returns the hold as it
@@ -274,31 +245,6 @@ func (tx *Tx) releasable(r *Release) (Held, *stagedSub, error) {
 	staged, err := tx.stage.position(&account, held.Sub, held.From)
 	held.Left = held.Left.Sub(r.Amount)
 	return held, staged, err
-}
-
-func (tx *Tx) releaseNow(command *Command, r Release, held Held, staged *stagedSub) error {
-	if err := tx.document(command, ChangeRelease, r); err != nil {
-		return err
-	}
-	tx.stage.modify(staged)
-	staged.putHold(held)
-	staged.exists, staged.changed = true, true
-	tx.stage.holds = append(tx.stage.holds, held)
-	return nil
-}
-
-func (t *stagedSub) putHold(held Held) {
-	for i := range t.holds {
-		if t.holds[i].Key != held.Key {
-			continue
-		}
-		if held.Left.IsZero() {
-			t.holds = append(t.holds[:i], t.holds[i+1:]...)
-		} else {
-			t.holds[i] = held
-		}
-		return
-	}
 }
 
 // guarded returns the sub that a guard is put on.

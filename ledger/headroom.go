@@ -49,14 +49,14 @@ func (t *stagedSub) balanceFault(p *posting, currency Currency) *Refusal {
 	}
 	change := t.account.Normal.Natural(t.net)
 	floor, bound := t.floor(p.Waiver != "")
-	if change.Sign() >= 0 || p.imported || !bound {
+	if change.Sign() >= 0 || p.imported || !bound && len(t.holds) == 0 {
 		return nil
 	}
-	room, day, held := t.headroom(p.Date, floor)
-	left := room.Add(change)
-	if left.Sign() >= 0 {
+	at := t.tightest(headroom{from: p.Date, floor: floor, bound: bound})
+	if !at.limited || !at.room.Less(change.Neg()) {
 		return nil
 	}
+	left, day, held := at.room.Add(change), at.day, at.held
 	r := &Refusal{kind: ErrFloor, Code: CodeBelowFloor, Account: t.sub.Account, Sub: t.sub.Sub, Amount: t.net, Date: day,
 		Balance: left.Add(floor).Add(held), Limit: floor.Add(held)}
 	r.Detail = fmt.Sprintf("the balance on %s would be %s, below the least of %s", day, currency.Format(r.Balance), currency.Format(floor))
@@ -84,39 +84,75 @@ func (t *stagedSub) fits(day Date, phase Phase) bool {
 	return true
 }
 
-// floor returns the least balance that binds; what is held needs at least zero.
+// floor returns the least balance that binds, and whether there is one.
 func (t *stagedSub) floor(waived bool) (least Money, bound bool) {
 	floor := t.sub.Floor
 	if floor.IsZero() {
 		floor = t.account.Floor
 	}
-	least, bound = floor.least(waived)
-	return least, bound || len(t.holds) > 0
+	return floor.least(waived)
 }
 
-// headroom returns by how much the account may be lowered on a day so that no
-// end of day from then on falls below the floor plus what is held; negative
-// where it already does. day is where it is tightest and held what is held then.
-func (t *stagedSub) headroom(from Date, floor Money) (room Money, day Date, held Money) {
-	tightest := func(on Date, balance Money) {
-		holds := t.held(on)
-		left := t.account.Normal.Natural(balance).Sub(floor).Sub(holds)
-		if day.IsZero() || left.Less(room) {
-			room, day, held = left, on, holds
+// headroom asks for the room over a span of days above a floor.
+type headroom struct {
+	from, until Date // a zero until has no end
+	floor       Money
+	bound       bool // whether days on which nothing is held count too
+}
+
+// tightness is what headroom finds: the room that is left, negative where the
+// balance is too low already, on the first day on which it is least, and what
+// is held on that day. limited is false if no day limits anything.
+type tightness struct {
+	room, held Money
+	day        Date
+	limited    bool
+}
+
+// tightest returns by how much the account may be lowered so that no end of
+// day falls below the floor plus what is held on that day. Without a floor
+// only the days on which something is held count, and it must be there.
+func (t *stagedSub) tightest(h headroom) tightness {
+	var found tightness
+	look := func(day Date, balance Money) {
+		if !h.until.IsZero() && day.After(h.until) {
+			return
+		}
+		held := t.held(day)
+		if !h.bound && held.IsZero() {
+			return
+		}
+		room := roomAbove(t.account.Normal.Natural(balance), h.floor, held)
+		if !found.limited || room.Less(found.room) || room == found.room && day.Before(found.day) {
+			found = tightness{room, held, day, true}
 		}
 	}
-	tightest(from, t.endOfDay(from, Closing))
+	look(h.from, t.endOfDay(h.from, Closing))
 	for i := range t.rows {
-		if t.rows[i].Day.After(from) && (i+1 == len(t.rows) || t.rows[i+1].Day != t.rows[i].Day) {
-			tightest(t.rows[i].Day, t.rows[i].Balance)
+		if t.rows[i].Day.After(h.from) && (i+1 == len(t.rows) || t.rows[i+1].Day != t.rows[i].Day) {
+			look(t.rows[i].Day, t.rows[i].Balance)
 		}
 	}
 	for i := range t.holds { // a hold that begins later binds from its first day
-		if first := t.holds[i].From; first.After(from) {
-			tightest(first, t.endOfDay(first, Closing))
+		if first := t.holds[i].From; first.After(h.from) {
+			look(first, t.endOfDay(first, Closing))
 		}
 	}
-	return room, day, held
+	return found
+}
+
+// roomAbove returns balance - floor - held, the largest amount of its sign
+// where that is more than an amount can be.
+func roomAbove(balance, floor, held Money) Money {
+	wide := balance.Over(1).Sub(floor.Over(1)).Sub(held.Over(1))
+	room := narrow(wide)
+	switch {
+	case room.valid():
+		return room
+	case wide.Sign() < 0:
+		return Money{-MaxMoney}
+	}
+	return Money{MaxMoney}
 }
 
 func (t *stagedSub) held(day Date) Money {

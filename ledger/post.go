@@ -81,12 +81,7 @@ func (tx *Tx) post(p posting) (Posted, error) {
 // enter writes an entry that has passed every check.
 func (tx *Tx) enter(command *Command, p *posting, content Digest) (Posted, error) {
 	s := tx.stage
-	for i := range p.Lines {
-		staged := tx.stage.lines[i]
-		s.modify(staged)
-		staged.add(p.Date, p.Phase, p.Lines[i].Amount)
-	}
-	s.head.Entries++
+	s.enter(&p.Entry)
 	posted := &Posted{
 		Entry: p.Entry, Number: s.head.Entries, Change: s.head.Change + 1,
 		Recorded: tx.now, Reverses: p.reverses, Imported: p.imported,

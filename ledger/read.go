@@ -244,7 +244,11 @@ func (tx *Tx) turnoversFrom(account, sub string, from Date) (Position, error) {
 		return p, err
 	}
 	staged := tx.stage.find(account, sub)
-	if staged == nil || staged.touched.IsZero() {
+	if staged == nil {
+		return p, nil
+	}
+	p.Sub, p.Exists, p.Holds = staged.sub, staged.exists, staged.holds
+	if staged.touched.IsZero() {
 		return p, nil
 	}
 	cut := len(p.Rows)
@@ -259,7 +263,7 @@ func (tx *Tx) turnoversFrom(account, sub string, from Date) (Position, error) {
 		}
 		rows = append(rows, row)
 	}
-	p.Rows, p.Sub, p.Exists, p.Holds = rows, staged.sub, staged.exists, staged.holds
+	p.Rows = rows
 	return p, nil
 }
 
@@ -423,9 +427,9 @@ func (tx *Tx) Available(account, sub string, day Date) (Money, error) {
 	}
 	at := stagedSub{account: a, sub: p.Sub, before: p.Before, rows: p.Rows, holds: p.Holds}
 	floor, bound := at.floor(false)
-	if !bound {
+	tightest := at.tightest(headroom{from: day, floor: floor, bound: bound})
+	if !tightest.limited {
 		return Minor(MaxMoney), nil
 	}
-	room, _, _ := at.headroom(day, floor)
-	return room, nil
+	return tightest.room, nil
 }

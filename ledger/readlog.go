@@ -227,11 +227,7 @@ func (tx *Tx) HeldUnder(key string) (Held, bool, error) {
 		return Held{}, false, ErrTxDone
 	}
 	if tx.stage != nil {
-		for i := len(tx.stage.holds) - 1; i >= 0; i-- {
-			if tx.stage.holds[i].Key == key {
-				return tx.stage.holds[i], true, nil
-			}
-		}
+		return tx.stage.held(key)
 	}
 	return tx.reader.Hold(key)
 }

@@ -27,11 +27,7 @@ func (tx *Tx) AddAccount(key string, a Account) error {
 		}
 		return err
 	}
-	if err := tx.document(command, ChangeAccount, a); err != nil {
-		return err
-	}
-	tx.stage.putAccount(a)
-	return nil
+	return tx.document(command, ChangeAccount, a)
 }
 
 // Retire retires an account: it takes no more lines. Its balance, and that of
@@ -41,8 +37,7 @@ func (tx *Tx) Retire(r Retirement) error {
 	if err != nil || repeated {
 		return err
 	}
-	account, err := tx.usable(r.Key, r.Account)
-	if err != nil {
+	if _, err := tx.usable(r.Key, r.Account); err != nil {
 		return err
 	}
 	if err := tx.reasonFault(r.Key, r.Reason, r.By); err != nil {
@@ -57,23 +52,7 @@ func (tx *Tx) Retire(r Retirement) error {
 				Detail: "still has a balance of " + tx.currency.Format(sub.Last)})
 		}
 	}
-	if err := tx.document(command, ChangeRetire, r); err != nil {
-		return err
-	}
-	account.Retired = true
-	tx.stage.putAccount(account)
-	return nil
-}
-
-// putAccount stages an account's new state.
-func (s *stage) putAccount(a Account) {
-	s.accounts = append(s.accounts, a)
-	for _, staged := range s.subs {
-		if staged.account.Code == a.Code {
-			s.modify(staged)
-			staged.account = a
-		}
-	}
+	return tx.document(command, ChangeRetire, r)
 }
 
 // Close closes every day on or before c.Through. Closing never moves back:
@@ -98,20 +77,7 @@ func (tx *Tx) Close(c PeriodClosing) error {
 	if why := textFault(c.Reason+c.By, MaxText); why != "" {
 		return refuse(ErrEntry, CodeTextInvalid, "the reason or name "+why)
 	}
-	if err := tx.document(command, ChangeClosing, c); err != nil {
-		return err
-	}
-	head.close(c)
-	return nil
-}
-
-func (h *Head) close(c PeriodClosing) {
-	if !c.Soft {
-		h.Closed = c.Through
-	}
-	if h.SoftClosed.Before(c.Through) {
-		h.SoftClosed = c.Through
-	}
+	return tx.document(command, ChangeClosing, c)
 }
 
 // Reopen opens closed days again: a recorded act, with who and why.
@@ -138,11 +104,7 @@ func (tx *Tx) Reopen(r PeriodReopening) error {
 	if err := tx.reasonFault(r.Key, r.Reason, r.By); err != nil {
 		return err
 	}
-	if err := tx.document(command, ChangeReopening, r); err != nil {
-		return err
-	}
-	head.Closed, head.SoftClosed = r.Through, r.SoftThrough
-	return nil
+	return tx.document(command, ChangeReopening, r)
 }
 
 // Save appends a version to a record. r.Version must be the last version plus
@@ -236,9 +198,5 @@ func (tx *Tx) Assert(a Assertion) error {
 			Amount: a.Balance, Limit: a.Balance, Balance: balance,
 			Detail: fmt.Sprintf("the balance on %s is %s, asserted as %s", a.Date, tx.currency.Format(balance), tx.currency.Format(a.Balance))})
 	}
-	if err := tx.document(command, ChangeAssertion, a); err != nil {
-		return err
-	}
-	tx.stage.assertions = append(tx.stage.assertions, a)
-	return nil
+	return tx.document(command, ChangeAssertion, a)
 }

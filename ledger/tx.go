@@ -162,7 +162,8 @@ func (tx *Tx) append(c *Command, ch Change) *Change {
 	return &s.changes[len(s.changes)-1]
 }
 
-// document stages a change whose content is a JSON document.
+// document stages a change whose content is a JSON document and what follows
+// from it.
 func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
 	doc, err := json.Marshal(content)
 	if err != nil {
@@ -171,7 +172,7 @@ func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	digest := tx.stage.scratch.document(kind, doc).Digest()
 	tx.append(c, Change{Kind: kind, Content: digest, Document: doc})
-	return nil
+	return tx.stage.apply(content)
 }
 
 // begin resolves the command of a write that is described by a document.
