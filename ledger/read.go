@@ -388,11 +388,34 @@ func spanFault(from, through Date) error {
 }
 
 // BalanceDays returns the sum of a sub's end-of-day balances from a day
-// through a day, debit positive: a deposit counts on its own day.
+// through a day, debit positive: a deposit counts on its own day. For a
+// control account and an empty sub it is the total of all its subs.
 func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays, error) {
+	a, err := tx.known(account, sub)
+	if err != nil {
+		return BalanceDays{}, err
+	}
 	if err := spanFault(from, through); err != nil {
 		return BalanceDays{}, err
 	}
+	if !a.Control || sub != "" {
+		return tx.balanceDays(account, sub, from, through)
+	}
+	var total BalanceDays
+	for row, err := range tx.Subs(account, "") {
+		if err != nil {
+			return BalanceDays{}, err
+		}
+		days, err := tx.balanceDays(account, row.Sub, from, through)
+		if err != nil {
+			return BalanceDays{}, err
+		}
+		total = total.Add(days)
+	}
+	return total, total.Err()
+}
+
+func (tx *Tx) balanceDays(account, sub string, from, through Date) (BalanceDays, error) {
 	p, err := tx.turnoversFrom(account, sub, from)
 	if err != nil {
 		return BalanceDays{}, err
