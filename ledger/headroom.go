@@ -67,14 +67,16 @@ func (t *stagedSub) balanceFault(p *posting, currency Currency) *Refusal {
 	return r
 }
 
-// fits reports whether the checked entry's sums overflow no turnover or balance.
+// fits reports whether the checked entry's lines, added in any order, overflow
+// no turnover or balance.
 func (t *stagedSub) fits(day Date, phase Phase) bool {
-	if !t.net.valid() || !t.debit.valid() || !t.credit.valid() || !t.endOfDay(day, phase).Add(t.net).valid() {
+	within := func(balance Money) bool { return balance.Add(t.debit).valid() && balance.Sub(t.credit).valid() }
+	if !t.net.valid() || !within(t.endOfDay(day, phase)) {
 		return false
 	}
 	for i := len(t.rows) - 1; i >= 0 && t.rows[i].stands(day, phase) >= 0; i-- {
 		row := &t.rows[i]
-		if !row.Balance.Add(t.net).valid() {
+		if !within(row.Balance) {
 			return false
 		}
 		if row.stands(day, phase) == 0 && (!row.Debit.Add(t.debit).valid() || !row.Credit.Add(t.credit).valid()) {

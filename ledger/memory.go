@@ -31,7 +31,11 @@ func (m *Memory) Update(ctx context.Context, book string, fn func(Writer) error)
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.writer = memoryView{book: b, latest: true}
-	return fn(&b.writer)
+	if err := fn(&b.writer); err != nil {
+		return err
+	}
+	b.commit(b.writer.batch)
+	return nil
 }
 
 // View implements [Store].
@@ -216,7 +220,7 @@ type memoryView struct {
 	book   *memoryBook
 	head   Head
 	latest bool
-	wrote  bool
+	batch  *Batch // what the writer has written, until it is kept
 }
 
 // as returns the number of the last change that the view sees. The book's
@@ -399,16 +403,22 @@ func (v *memoryView) Turnovers(code, sub string, from, through Date) iter.Seq2[T
 
 // Write implements [Writer].
 func (v *memoryView) Write(batch *Batch) error {
-	if v.wrote {
+	if v.batch != nil {
 		panic("ledger: a memory transaction writes twice")
 	}
-	v.wrote = true
-	b := v.book
+	if head, _ := v.Head(); batch.Expect != head.Change {
+		return fmt.Errorf("%w: change %d expected, %d found", ErrConflict, batch.Expect, head.Change)
+	}
+	v.batch = batch
+	return nil
+}
+
+// commit keeps what the writer has written, once nothing can fail any more.
+func (b *memoryBook) commit(batch *Batch) {
+	if batch == nil {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if batch.Expect != b.head.Change {
-		return fmt.Errorf("%w: change %d expected, %d found", ErrConflict, batch.Expect, b.head.Change)
-	}
 	b.write(batch)
-	return nil
 }

@@ -223,14 +223,16 @@ func (tx *Tx) balance(account, sub string, at Moment) (Money, error) {
 	if at.asOf == 0 {
 		return balance, nil
 	}
+	wide := balance.Over(1) // by date, partial sums may be no balance that ever was
 	for line, err := range tx.Lines(LineQuery{Account: account, Sub: sub, Through: at.day, After: at.asOf}) {
 		if err != nil {
 			return Money{}, err
 		}
 		if at.includes(line.Date, line.Phase) {
-			balance = balance.Sub(line.Amount)
+			wide = wide.Sub(line.Amount.Over(1))
 		}
 	}
+	balance = narrow(wide)
 	return balance, balance.Err()
 }
 

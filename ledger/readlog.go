@@ -176,6 +176,10 @@ func (tx *Tx) Record(kind, id string) (Record, bool, error) {
 // History lists all versions of a record, the first first.
 func (tx *Tx) History(kind, id string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		if tx.done {
+			yield(Record{}, ErrTxDone)
+			return
+		}
 		for version := 1; ; version++ {
 			r, found, err := tx.reader.Record(kind, id, version)
 			if err != nil {

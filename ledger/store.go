@@ -10,7 +10,8 @@ import (
 // conformance suite that every store must pass.
 type Store interface {
 	// Update runs fn alone among the writers of one book, with one consistent
-	// state, and keeps what it writes whole or not at all. It may run fn again.
+	// state, and keeps what it writes whole or, if fn returns an error or
+	// panics, not at all. It may run fn again.
 	Update(ctx context.Context, book string, fn func(Writer) error) error
 	// View runs fn on one consistent state: nothing that is written meanwhile shows.
 	View(ctx context.Context, book string, fn func(Reader) error) error
@@ -65,7 +66,9 @@ type Position struct {
 }
 
 // Batch is what one flush writes: appended rows, and rows put in place of
-// those with the same key. All of it is kept or none.
+// those with the same key; of two rows with the same key the later one counts.
+// All of it is kept or none. Its slices are the book's again when
+// [Store.Update] returns.
 type Batch struct {
 	Expect uint64 // the head's change number before this batch; anything else is a lost race
 	Head   Head
@@ -116,7 +119,7 @@ type LineQuery struct {
 }
 
 // LineCursor names a line's place: within one account and sub lines are listed
-// by date, phase and entry number, otherwise by entry number.
+// by date and entry number, otherwise by entry number.
 type LineCursor struct {
 	Date  Date
 	Entry uint64

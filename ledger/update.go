@@ -142,9 +142,16 @@ type flight struct {
 	own       error // what the leader's closure returned
 	followers []*caller
 	chosen    bool
-	joined    atomic.Bool // whether others' work depends on this flush
+	fate      atomic.Int32 // whether others' work depends on this flush: alone, joined or given up
 	update    func(Writer) error
 }
+
+// The fates of a flush.
+const (
+	alone   int32 = iota // only its leader's work hangs on it
+	joined               // others have joined: the leader's patience no longer counts
+	givenUp              // the leader's context was cancelled before any joined
+)
 
 // lead runs one flush and then passes the lead on.
 func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
@@ -155,7 +162,7 @@ func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
 	}
 	b.gather.flight = nil // a flight that does not end well is not used again
 	f.ctx, f.fn, f.own, f.followers, f.chosen = ctx, fn, nil, f.followers[:0], false
-	f.joined.Store(false)
+	f.fate.Store(alone)
 	landed := false
 	defer func() {
 		if !landed { // the closure panicked or exited: nobody's work was flushed
@@ -164,8 +171,8 @@ func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 	}()
 	flush, release := f.flushContext()
+	defer release()
 	err = b.store.Update(flush, b.id, f.update)
-	release()
 	landed = true
 	followers, own := f.followers, f.own
 	if len(followers) > 0 {
@@ -195,7 +202,10 @@ func (f *flight) run(w Writer) error {
 	if !f.chosen {
 		f.chosen = true
 		f.followers = f.book.choose(f.followers)
-		f.joined.Store(len(f.followers) > 0)
+		if len(f.followers) > 0 && !f.fate.CompareAndSwap(alone, joined) {
+			f.book.requeue(f.followers) // the leader gave up just now, they did not
+			f.followers = nil
+		}
 	}
 	staying := f.followers[:0]
 	for _, c := range f.followers {
@@ -219,7 +229,7 @@ func (f *flight) flushContext() (context.Context, func()) {
 	}
 	flush, cancel := context.WithCancel(context.WithoutCancel(f.ctx))
 	stop := context.AfterFunc(f.ctx, func() {
-		if !f.joined.Load() {
+		if f.fate.CompareAndSwap(alone, givenUp) {
 			cancel()
 		}
 	})
