@@ -211,9 +211,10 @@ func presentValue(amounts []int64, v factor) fixed {
 	return value
 }
 
-// slopePlaces is the number of binary places of a slope: with at most 2^10
-// rows of together less than 2^63 minor units a slope stays below 2^73.
-const slopePlaces = 54
+// slopePlaces is the number of binary places of a slope: with at most
+// [MaxInstalments] < 2^11 rows of together less than 2^63 minor units a slope
+// stays below 2^74, with room to spare in 128 bits.
+const slopePlaces = 53
 
 // presentValueAndSlope returns the present value at v, rounded down, and its
 // derivative in units of 2^-slopePlaces, rounded up.

@@ -227,17 +227,17 @@ func TestAnnuityExtremes(t *testing.T) {
 		amounts  []int64
 		financed int64
 	}{
-		{"600 rows of one minor unit, all but one of it margin", level(600, 1), 1},
-		{"600 rows of one minor unit, one of it margin", level(600, 1), 599},
-		{"600 rows, the largest money", level(600, largest/600), largest / 2},
-		{"600 rows, the largest money, one minor unit financed", level(600, largest/600), 1},
-		{"600 rows, the largest money, one minor unit margin", level(600, largest/600), largest/600*600 - 1},
+		{"1200 rows of one minor unit, all but one of it margin", level(1200, 1), 1},
+		{"1200 rows of one minor unit, one of it margin", level(1200, 1), 1199},
+		{"1200 rows, the largest money", level(1200, largest/1200), largest / 2},
+		{"1200 rows, the largest money, one minor unit financed", level(1200, largest/1200), 1},
+		{"1200 rows, the largest money, one minor unit margin", level(1200, largest/1200), largest/1200*1200 - 1},
 		{"two rows, one minor unit financed", level(2, largest/2), 1},
 		{"two rows, one minor unit margin", level(2, largest/2), largest/2*2 - 1},
-		{"balloon of 600 rows", balloon(600, 1, largest-1000), 700},
-		{"balloon of 600 rows, small", balloon(600, 1, 1_000_000), 1000},
-		{"balloon, almost no margin", balloon(600, 1, largest-1000), largest - 402},
-		{"first row huge", append([]int64{largest - 600}, level(599, 1)...), 2},
+		{"balloon of 1200 rows", balloon(1200, 1, largest-2000), 1300},
+		{"balloon of 1200 rows, small", balloon(1200, 1, 1_000_000), 2000},
+		{"balloon, almost no margin", balloon(1200, 1, largest-2000), largest - 802},
+		{"first row huge", append([]int64{largest - 1200}, level(1199, 1)...), 2},
 		{"ordinary", level(60, 2_224_444_00), 100_000_000_00},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -319,7 +319,7 @@ func benchTerms(n int, method murabahah.Method) murabahah.Terms {
 
 func BenchmarkSchedule(b *testing.B) {
 	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity} {
-		for _, n := range []int{12, 60, 360} {
+		for _, n := range []int{12, 60, 360, murabahah.MaxInstalments} {
 			b.Run(fmt.Sprintf("%s/%d", method, n), func(b *testing.B) {
 				terms := benchTerms(n, method)
 				b.ReportAllocs()

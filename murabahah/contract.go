@@ -80,8 +80,8 @@ func known(s State) bool {
 func (c Contract) Apply(e Event) (Contract, error) {
 	id := c.Terms.Contract
 	if e.Version != c.Version+1 || e.From != c.State || !known(e.To) {
-		return c, &Refusal{Kind: ErrSequence, Code: "apply.sequence", Contract: id,
-			Reason: fmt.Sprintf("event %s goes from %q, the contract has version %d and is %q", e, e.From, c.Version, c.State)}
+		return c, refuse(ErrSequence, "apply.sequence", id,
+			"event %s goes from %q, the contract has version %d and is %q", e, e.From, c.Version, c.State)
 	}
 	next := Contract{Terms: c.Terms, State: e.To, Version: e.Version, Latest: e.Latest, Position: c.Position.Add(e.Change)}
 	if e.Terms != nil {
@@ -92,8 +92,9 @@ func (c Contract) Apply(e Event) (Contract, error) {
 	}
 	for _, amount := range next.Position.amounts() {
 		if amount.Err() != nil || amount.Sign() < 0 {
-			return c, &Refusal{Kind: ErrSequence, Code: "apply.amount", Contract: id,
-				Reason: fmt.Sprintf("event %s would leave a balance of %s", e, amount), Given: amount}
+			r := refuse(ErrSequence, "apply.amount", id, "event %s would leave a balance of %s", e, amount)
+			r.Given = amount
+			return c, r
 		}
 	}
 	return next, nil

@@ -409,7 +409,7 @@ func TestTermsRefused(t *testing.T) {
 		{"unknown method", func(t *murabahah.Terms) { t.Recognition.Method = "sliding" }, "terms.method"},
 		{"planned on a level plan", func(t *murabahah.Terms) { t.Recognition.Method = murabahah.Planned }, "terms.method"},
 		{"no instalments", func(t *murabahah.Terms) { t.Plan.Instalments = 0 }, "plan.instalments"},
-		{"601 instalments", func(t *murabahah.Terms) { t.Plan.Instalments = murabahah.MaxInstalments + 1 }, "plan.instalments"},
+		{"1201 instalments", func(t *murabahah.Terms) { t.Plan.Instalments = murabahah.MaxInstalments + 1 }, "plan.instalments"},
 		{"months and days", func(t *murabahah.Terms) { t.Plan.Months, t.Plan.Days = 1, 7 }, "plan.period"},
 		{"no first due date", func(t *murabahah.Terms) { t.Plan.FirstDue = ledger.Date{} }, "plan.first_due"},
 		{"last due beyond the calendar", func(t *murabahah.Terms) { t.Plan.FirstDue = ledger.On(9999, 12, 1) }, "plan.last_due"},
@@ -434,5 +434,5 @@ func TestTermsRefused(t *testing.T) {
 	}
 	terms := motor(murabahah.Proportional)
 	terms.Plan.Instalments, terms.Plan.Step = murabahah.MaxInstalments, ledger.IDR.Of(1)
-	require.NoError(t, terms.Validate(), "600 instalments are the limit")
+	require.NoError(t, terms.Validate(), "1200 instalments are the limit")
 }

@@ -1,7 +1,6 @@
 package murabahah
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -52,7 +51,7 @@ func (c Contract) allow(command EventName, day ledger.Date) error {
 }
 
 func (c Contract) refuse(kind error, code, format string, args ...any) *Refusal {
-	return &Refusal{Kind: kind, Code: code, Contract: c.Terms.Contract, Reason: fmt.Sprintf(format, args...)}
+	return refuse(kind, code, c.Terms.Contract, format, args...)
 }
 
 // event starts an event that leads from the contract as it is.
@@ -67,8 +66,11 @@ func (c Contract) event(name EventName, day ledger.Date, to State, standing ledg
 // Ordering is the member's request for goods on agreed terms. It is a promise,
 // not the sale.
 type Ordering struct {
+	Key   string // of the [Desk]'s command, as in all of them; the contract itself does not look at it
 	Date  ledger.Date
 	Terms Terms
+
+	Document, Maker, Approver string // the [Voucher]; an order has no entry
 }
 
 // Order starts a contract. It posts nothing. It refuses terms that cannot be
@@ -81,21 +83,31 @@ func (c Contract) Order(o Ordering) (Event, error) {
 		return Event{}, err
 	}
 	c.Terms = o.Terms
+	voucher := Voucher{Document: o.Document, Maker: o.Maker, Approver: o.Approver}
+	if err := c.texts(EventOrder, "", voucher); err != nil {
+		return Event{}, err
+	}
 	e := c.event(EventOrder, o.Date, Ordered, ledger.NoStanding)
-	e.Terms = &o.Terms
+	e.Terms, e.Voucher = &o.Terms, voucher
 	return e, nil
 }
 
 // Receipt is money that comes in.
 type Receipt struct {
-	Date   ledger.Date
-	Amount ledger.Money // above zero
-	Place  Place        // where it goes: cash, a bank, out of a savings account
+	Key      string
+	Contract string // the contract's id, for the [Desk], as in all commands
+	Date     ledger.Date
+	Amount   ledger.Money // above zero
+	Place    Place        // where it goes: cash, a bank, out of a savings account
 	// Standing is what the member is on this day; left out, what the member
 	// was at the order.
 	Standing ledger.Standing
 	Note     string // up to [ledger.MaxText] bytes
+
+	Memo, Document, Maker, Approver string // the [Voucher]
 }
+
+func (r Receipt) voucher() Voucher { return Voucher{r.Memo, r.Document, r.Maker, r.Approver} }
 
 func (c Contract) receive(command EventName, r Receipt) error {
 	if err := c.allow(command, r.Date); err != nil {
@@ -109,17 +121,28 @@ func (c Contract) receive(command EventName, r Receipt) error {
 		refusal.Given = r.Amount
 		return refusal
 	}
-	return c.complete(command, r.Place, r.Standing, r.Note)
+	return c.complete(command, r.Place, r.Standing, r.Note, r.voucher())
 }
 
-func (c Contract) complete(command EventName, p Place, s ledger.Standing, note string) error {
+func (c Contract) complete(command EventName, p Place, s ledger.Standing, note string, v Voucher) error {
 	switch {
 	case p.Account == "":
 		return c.refuse(ErrCommand, string(command)+".place", "%s does not say through which account the money goes", command)
 	case s > ledger.Other:
 		return c.refuse(ErrCommand, string(command)+".standing", "%s: unknown standing %s", command, s)
-	case len(note) > ledger.MaxText:
-		return c.refuse(ErrCommand, string(command)+".note", "%s: the note has more than %d bytes", command, ledger.MaxText)
+	}
+	return c.texts(command, note, v)
+}
+
+// texts checks what is kept with the event. An event without an entry is
+// never seen by the book's own checks.
+func (c Contract) texts(command EventName, note string, v Voucher) error {
+	for _, text := range [...]struct{ what, text string }{
+		{"note", note}, {"memo", v.Memo}, {"document", v.Document}, {"maker", v.Maker}, {"approver", v.Approver},
+	} {
+		if why := textFault(text.text); why != "" {
+			return c.refuse(ErrCommand, string(command)+"."+text.what, "%s: the %s %s", command, text.what, why)
+		}
 	}
 	return nil
 }
@@ -137,18 +160,29 @@ func (c Contract) ReceiveDownPayment(r Receipt) (Event, error) {
 		return Event{}, refusal
 	}
 	e := c.event(EventDownPayment, r.Date, c.State, r.Standing)
-	e.Place, e.Cash, e.Note = r.Place, r.Amount, r.Note
+	e.Place, e.Cash, e.Note, e.Voucher = r.Place, r.Amount, r.Note, r.voucher()
 	e.Change.DownPayment = r.Amount
 	return e, nil
 }
 
 // Acquisition is the purchase of the goods in the cooperative's own name.
 type Acquisition struct {
+	Key      string
+	Contract string
 	Date     ledger.Date
 	Cost     ledger.Money // must be the cost that the terms disclose
 	Place    Place        // what pays: cash, a bank, an advance to the supplier, a payable
 	Supplier string       // who sold them; the buyer's own number is refused
 	Standing ledger.Standing
+
+	Memo, Document, Maker, Approver string // the [Voucher]
+}
+
+func (a Acquisition) receipt() Receipt {
+	return Receipt{
+		Date: a.Date, Amount: a.Cost, Place: a.Place, Standing: a.Standing, Note: a.Supplier,
+		Memo: a.Memo, Document: a.Document, Maker: a.Maker, Approver: a.Approver,
+	}
 }
 
 // Acquire buys the goods; from here the cooperative bears their risk. The cost
@@ -156,7 +190,7 @@ type Acquisition struct {
 // and the supplier may not be the buyer: selling somebody's own goods back is
 // bay' al-'inah. Journal: inventory to cash.
 func (c Contract) Acquire(a Acquisition) (Event, error) {
-	if err := c.receive(EventAcquire, Receipt{Date: a.Date, Amount: a.Cost, Place: a.Place, Standing: a.Standing, Note: a.Supplier}); err != nil {
+	if err := c.receive(EventAcquire, a.receipt()); err != nil {
 		return Event{}, err
 	}
 	if a.Cost != c.Terms.Cost {
@@ -170,15 +204,19 @@ func (c Contract) Acquire(a Acquisition) (Event, error) {
 		return Event{}, r
 	}
 	e := c.event(EventAcquire, a.Date, Acquired, a.Standing)
-	e.Place, e.Cash, e.Note = a.Place, a.Cost.Neg(), a.Supplier
+	e.Place, e.Cash, e.Note, e.Voucher = a.Place, a.Cost.Neg(), a.Supplier, a.receipt().voucher()
 	e.Change.Inventory = a.Cost
 	return e, nil
 }
 
 // Sale is the akad.
 type Sale struct {
+	Key      string
+	Contract string
 	Date     ledger.Date
 	Standing ledger.Standing
+
+	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
 // Sell closes the akad. The goods must be owned ([ErrNotOwned], DSN-MUI
@@ -192,6 +230,10 @@ func (c Contract) Sell(s Sale) (Event, error) {
 	if s.Standing > ledger.Other {
 		return Event{}, c.refuse(ErrCommand, "sell.standing", "sell: unknown standing %s", s.Standing)
 	}
+	voucher := Voucher{s.Memo, s.Document, s.Maker, s.Approver}
+	if err := c.texts(EventSell, "", voucher); err != nil {
+		return Event{}, err
+	}
 	received := c.Position.DownPayment
 	if received != c.Terms.DownPayment {
 		r := c.refuse(ErrDownPayment, "sell.down_payment", "down payments of %s are not yet the %s of the terms", received, c.Terms.DownPayment)
@@ -199,6 +241,7 @@ func (c Contract) Sell(s Sale) (Event, error) {
 		return Event{}, r
 	}
 	e := c.event(EventSell, s.Date, Sold, s.Standing)
+	e.Voucher = voucher
 	e.Change = Position{
 		DownPayment: received.Neg(),
 		Inventory:   c.Position.Inventory.Neg(),
@@ -232,17 +275,21 @@ func (c Contract) Pay(r Receipt) (Event, error) {
 		to = Settled
 	}
 	e := c.event(EventPay, r.Date, to, r.Standing)
-	e.Place, e.Cash, e.Note = r.Place, r.Amount, r.Note
+	e.Place, e.Cash, e.Note, e.Voucher = r.Place, r.Amount, r.Note, r.voucher()
 	e.Change = Position{Receivable: r.Amount.Neg(), Deferred: earned.Neg(), Collected: r.Amount, Recognised: earned}
 	return e, nil
 }
 
 // Settlement is an early settlement in full.
 type Settlement struct {
+	Key      string
+	Contract string
 	Date     ledger.Date
 	Place    Place
 	Standing ledger.Standing
 	Note     string
+
+	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
 // Settle ends the contract early at the amount that [Contract.Quote] computes
@@ -253,11 +300,12 @@ func (c Contract) Settle(s Settlement) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	if err := c.complete(EventSettle, s.Place, s.Standing, s.Note); err != nil {
+	voucher := Voucher{s.Memo, s.Document, s.Maker, s.Approver}
+	if err := c.complete(EventSettle, s.Place, s.Standing, s.Note, voucher); err != nil {
 		return Event{}, err
 	}
 	e := c.event(EventSettle, s.Date, Settled, s.Standing)
-	e.Place, e.Cash, e.Note = s.Place, q.Pays, s.Note
+	e.Place, e.Cash, e.Note, e.Voucher = s.Place, q.Pays, s.Note, voucher
 	e.Change = Position{
 		Receivable: q.Outstanding.Neg(), Deferred: q.Deferred.Neg(),
 		Collected: q.Pays, Recognised: q.Income, Rebate: q.Rebate,
@@ -274,7 +322,7 @@ func (c Contract) Penalise(r Receipt) (Event, error) {
 		return Event{}, err
 	}
 	e := c.event(EventPenalty, r.Date, c.State, r.Standing)
-	e.Place, e.Cash, e.Note = r.Place, r.Amount, r.Note
+	e.Place, e.Cash, e.Note, e.Voucher = r.Place, r.Amount, r.Note, r.voucher()
 	e.Change.Penalties = r.Amount
 	return e, nil
 }

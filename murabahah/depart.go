@@ -1,6 +1,7 @@
 package murabahah
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,13 +10,17 @@ import (
 
 // Cancellation ends an order before the goods are bought.
 type Cancellation struct {
-	Date ledger.Date
+	Key      string
+	Contract string
+	Date     ledger.Date
 	// ActualLoss is what the order has really cost, zero or more; the profit
 	// that was hoped for is not a loss.
 	ActualLoss ledger.Money
 	Evidence   string // what proves the loss; required if there is one
 	Place      Place  // what pays the down payment back; required if there is one
 	Standing   ledger.Standing
+
+	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
 // Refund is how a down payment is divided when an order is cancelled.
@@ -55,18 +60,20 @@ func (c Contract) Cancel(n Cancellation) (Event, error) {
 	if received.IsZero() && place.Account == "" {
 		place.Account = "-" // nothing is paid back, so nothing needs to be named
 	}
-	if err := c.complete(EventCancel, place, n.Standing, n.Evidence); err != nil {
+	voucher := Voucher{n.Memo, n.Document, n.Maker, n.Approver}
+	if err := c.complete(EventCancel, place, n.Standing, n.Evidence, voucher); err != nil {
 		return Event{}, err
 	}
 	refund := SplitDownPayment(received, n.ActualLoss)
 	e := c.event(EventCancel, n.Date, Cancelled, n.Standing)
-	e.Place, e.Cash, e.Note = n.Place, refund.Returned.Neg(), n.Evidence
+	e.Place, e.Cash, e.Note, e.Voucher = n.Place, refund.Returned.Neg(), n.Evidence, voucher
 	e.Change = Position{DownPayment: received.Neg(), Recovered: refund.Kept}
 	return e, nil
 }
 
 // Adoption takes over a contract that is running already.
 type Adoption struct {
+	Key   string
 	Date  ledger.Date // the day as of which the opening balances stand
 	Terms Terms
 	State State // ordered, acquired or sold
@@ -75,6 +82,8 @@ type Adoption struct {
 	DownPayment ledger.Money
 	// Collected is what a sold contract has collected of its instalments.
 	Collected ledger.Money
+
+	Document, Maker, Approver string // the [Voucher]; an adoption has no entry
 }
 
 // Adopt takes a running contract over. It posts nothing: the opening entry
@@ -91,7 +100,7 @@ func (c Contract) Adopt(a Adoption) (Event, error) {
 	}
 	c.Terms = a.Terms
 	e := c.event(EventAdopt, a.Date, a.State, ledger.NoStanding)
-	e.Terms = &a.Terms
+	e.Terms, e.Voucher = &a.Terms, Voucher{Document: a.Document, Maker: a.Maker, Approver: a.Approver}
 	net := a.Terms.NetReceivable()
 	switch {
 	case a.DownPayment.Err() != nil || a.Collected.Err() != nil || a.DownPayment.Sign() < 0 || a.Collected.Sign() < 0:
@@ -109,6 +118,9 @@ func (c Contract) Adopt(a Adoption) (Event, error) {
 		r.Given, r.Limit = a.Collected, net
 		return Event{}, r
 	}
+	if err := c.texts(EventAdopt, "", e.Voucher); err != nil {
+		return Event{}, err
+	}
 	e.Change.DownPayment = a.DownPayment
 	if a.State == Acquired {
 		e.Change.Inventory = a.Terms.Cost
@@ -125,11 +137,15 @@ func (c Contract) Adopt(a Adoption) (Event, error) {
 
 // Reversal undoes the latest event of a contract.
 type Reversal struct {
+	Key      string
+	Contract string
 	// Version names the event to be undone; zero is the latest. Any other one
 	// is refused with the later events named.
 	Version int
 	Date    ledger.Date // the day of the mirror entry, not before the event's own
-	Reason  string      // required
+	Reason  string      // required; the mirror's memo unless Memo gives another
+
+	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
 // Reverse decides the reversal of a contract's latest event that still stands.
@@ -161,13 +177,17 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 		return Event{}, c.refuse(ErrDate, "reverse.date", "reverse: %v", r.Date.Err())
 	case r.Date.Before(last.Date):
 		return Event{}, c.refuse(ErrDate, "reverse.date", "reverse on %s lies before the event of %s", r.Date, last.Date)
-	case strings.TrimSpace(r.Reason) == "" || len(r.Reason) > ledger.MaxText:
-		return Event{}, c.refuse(ErrCommand, "reverse.reason", "a reversal needs a reason of 1 to %d bytes", ledger.MaxText)
+	case strings.TrimSpace(r.Reason) == "":
+		return Event{}, c.refuse(ErrCommand, "reverse.reason", "a reversal needs a reason")
+	}
+	voucher := Voucher{cmp.Or(r.Memo, r.Reason), r.Document, r.Maker, r.Approver}
+	if err := c.texts(EventReverse, r.Reason, voucher); err != nil {
+		return Event{}, err
 	}
 	e := Event{
 		Name: EventReverse, Version: c.Version + 1, Date: r.Date, From: c.State, To: last.From,
 		Party: last.Party, Place: last.Place, Cash: last.Cash.Neg(), Change: last.Change.Neg(),
-		Note: r.Reason, Undoes: last.Version, Undone: last.Name,
+		Note: r.Reason, Undoes: last.Version, Undone: last.Name, Voucher: voucher,
 	}
 	if len(standing) > 1 {
 		e.Latest = standing[len(standing)-2].Latest

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -38,6 +40,13 @@ var (
 	ErrSequence = errors.New("murabahah: event out of sequence")
 	// ErrNotLatest marks the reversal of an event that later ones build on.
 	ErrNotLatest = errors.New("murabahah: not the latest event")
+	// ErrUnknown marks a contract that the book does not have.
+	ErrUnknown = errors.New("murabahah: no such contract")
+	// ErrRole marks an account that cannot play its role in [Accounts], or an
+	// account with a role as the place of the money.
+	ErrRole = errors.New("murabahah: account does not fit its role")
+	// ErrOpening marks an adoption that differs from the opening balances.
+	ErrOpening = errors.New("murabahah: differs from the opening balances")
 	// ErrFormat marks stored data that this release cannot read.
 	ErrFormat = errors.New("murabahah: stored form not readable")
 )
@@ -58,12 +67,37 @@ type Refusal struct {
 	Code     string // stable, for programs: "terms.down_payment", "sell.not_owned"
 	Contract string // the contract's id, empty if not known
 	Rule     string // the fatwa or standard that asks for it, empty for a rule of arithmetic
-	Reason   string // for people
+	// Reason is for people. It shows amounts in minor units, as a contract
+	// does not know its currency; see [Refusal.In].
+	Reason string
 	// Given and Limit are the amounts that were compared, zero where the
-	// refusal is not about amounts. The reason shows them in minor units, as
-	// a contract does not know its currency.
+	// refusal is not about amounts.
 	Given, Limit ledger.Money
 	Row          int // the instalment concerned, from 1; 0 for none
+
+	format string // of the reason
+	args   []any
+}
+
+func refuse(kind error, code, contract, format string, args ...any) *Refusal {
+	return &Refusal{Kind: kind, Code: code, Contract: contract, Reason: fmt.Sprintf(format, args...), format: format, args: args}
+}
+
+// In returns the refusal with the amounts in its reason shown in a currency.
+// The [Desk] does so with its book's.
+func (r *Refusal) In(currency ledger.Currency) *Refusal {
+	shown := *r
+	args := make([]any, len(r.args))
+	for i, arg := range r.args {
+		if amount, isMoney := arg.(ledger.Money); isMoney {
+			arg = currency.Format(amount)
+		}
+		args[i] = arg
+	}
+	if r.format != "" {
+		shown.Reason = fmt.Sprintf(r.format, args...)
+	}
+	return &shown
 }
 
 // Error returns one line: contract, reason, rule.
@@ -89,5 +123,19 @@ func clip(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	return s[:most] + "..."
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}
+
+// textFault says what is wrong with a text that is to be kept, or returns
+// nothing. It asks for what the book asks of the texts of its entries.
+func textFault(text string) string {
+	switch {
+	case len(text) > ledger.MaxText:
+		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
+	case !utf8.ValidString(text):
+		return "is not valid UTF-8"
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+		return "has a control character"
+	}
+	return ""
 }

@@ -89,6 +89,14 @@ func (p Position) Neg() Position {
 	}
 }
 
+// Voucher is the paper behind an event and its entry. All of it is optional.
+type Voucher struct {
+	Memo     string `json:"memo,omitempty"`     // the entry's; empty gives one in Indonesian that names event and contract
+	Document string `json:"document,omitempty"` // reference to the paper or file
+	Maker    string `json:"maker,omitempty"`    // who entered it
+	Approver string `json:"approver,omitempty"` // who approved it
+}
+
 // Event is one thing that happened to a contract, with every amount that was
 // decided: [Contract.Apply] adds up and computes no rule, so an old book
 // replays under a new release.
@@ -107,8 +115,9 @@ type Event struct {
 	Cash   ledger.Money `json:"cash,omitzero"`  // received; below zero if paid out
 	Change Position     `json:"change,omitzero"`
 
-	Terms  *Terms    `json:"terms,omitempty"`  // order, adopt
-	Note   string    `json:"note,omitempty"`   // supplier, evidence, reason
+	Terms *Terms `json:"terms,omitempty"` // order, adopt
+	Note  string `json:"note,omitempty"`  // supplier, evidence, reason
+	Voucher
 	Undoes int       `json:"undoes,omitempty"` // reverse: the version undone
 	Undone EventName `json:"undone,omitempty"` // reverse: what that event was
 }

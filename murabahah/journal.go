@@ -1,6 +1,7 @@
 package murabahah
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -25,7 +26,7 @@ type Accounts struct {
 
 // Journal returns the entry of an event: at most one, lines of zero left out,
 // its sum zero. Every line carries the buyer and what that person was on the
-// day. The caller sets Key, Document, Maker and Approver. An event that does
+// day. The caller sets the Key. An event that does
 // not move money ([Event.Moves]) gives an entry without lines, which is not to
 // be posted.
 //
@@ -38,8 +39,8 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	}
 	entry := ledger.Entry{
 		Date:   e.Date,
-		Memo:   memo(e, id),
-		Source: ledger.Source{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name)},
+		Memo:   cmp.Or(e.Memo, memo(e, id)),
+		Source: source(id, e), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
 	}
 	if !e.Moves() {
 		return entry
@@ -90,6 +91,10 @@ var memos = map[EventName]string{
 	EventPenalty:     "Denda (ta'zir) untuk dana kebajikan, murabahah",
 	EventCancel:      "Pembatalan pesanan murabahah",
 	EventAdopt:       "Pengambilalihan murabahah",
+}
+
+func source(id string, e Event) ledger.Source {
+	return ledger.Source{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name)}
 }
 
 func memo(e Event, id string) string {

@@ -136,14 +136,16 @@ func (t Terms) check() error {
 
 func (t Terms) checkParties() error {
 	switch {
-	case t.Contract == "" || len(t.Contract) > ledger.MaxSub:
-		return t.refuse("terms.contract", "the contract's id must have 1 to %d bytes", ledger.MaxSub)
-	case t.Buyer.Member == "" || len(t.Buyer.Member) > ledger.MaxSub:
-		return t.refuse("terms.buyer", "the buyer's member number must have 1 to %d bytes", ledger.MaxSub)
+	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
+		return t.refuse("terms.contract", "the contract's id must have 1 to %d bytes of text without control characters", ledger.MaxSub)
+	case t.Buyer.Member == "" || len(t.Buyer.Member) > ledger.MaxSub || textFault(t.Buyer.Member) != "":
+		return t.refuse("terms.buyer", "the buyer's member number must have 1 to %d bytes of text without control characters", ledger.MaxSub)
 	case t.Buyer.Standing == ledger.NoStanding || t.Buyer.Standing > ledger.Other:
 		return t.refuse("terms.standing", "buyer %s needs a standing: member, candidate or other", clip(t.Buyer.Member))
-	case t.Goods == "" || len(t.Goods) > ledger.MaxText:
-		return t.refuseRule(RuleMurabahah, "terms.goods", "the goods must be named, in 1 to %d bytes", ledger.MaxText)
+	case t.Goods == "":
+		return t.refuseRule(RuleMurabahah, "terms.goods", "the goods must be named")
+	case textFault(t.Goods) != "":
+		return t.refuse("terms.goods", "the name of the goods %s", textFault(t.Goods))
 	}
 	return nil
 }
@@ -219,5 +221,7 @@ func (t Terms) refuse(code, format string, args ...any) *Refusal {
 }
 
 func (t Terms) refuseRule(rule, code, format string, args ...any) *Refusal {
-	return &Refusal{Kind: ErrTerms, Code: code, Contract: t.Contract, Rule: rule, Reason: fmt.Sprintf(format, args...)}
+	r := refuse(ErrTerms, code, t.Contract, format, args...)
+	r.Rule = rule
+	return r
 }
