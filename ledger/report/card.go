@@ -61,11 +61,11 @@ func (c InstalmentCard) Report() (Report, error) {
 		},
 		Columns: []Column{
 			{Key: "no", Label: Label{"No", "No"}, Kind: Numbers},
-			{Key: "due", Label: Label{"Jatuh tempo", "Due"}},
+			{Key: "due", Label: Label{"Jatuh tempo", "Due"}, Kind: Short},
 			{Key: "amount", Label: Label{"Angsuran", "Instalment"}, Kind: Numbers},
 			{Key: "principal", Label: Label{"Pokok", "Principal"}, Kind: Numbers},
 			{Key: "margin", Label: Label{"Margin", "Margin"}, Kind: Numbers},
-			{Key: "paid_on", Label: Label{"Dibayar tanggal", "Paid on"}},
+			{Key: "paid_on", Label: Label{"Dibayar tanggal", "Paid on"}, Kind: Short},
 			{Key: "paid", Label: Label{"Dibayar", "Paid"}, Kind: Numbers},
 			{Key: "outstanding", Label: Label{"Sisa", "Outstanding"}, Kind: Numbers},
 		},
@@ -118,7 +118,7 @@ func (t ShareTable) Report() (Report, error) {
 		Entity: t.Entity, Title: Label{"DAFTAR BAGI HASIL", "PROFIT SHARES"}, Currency: t.Currency,
 		Period: longMonth(t.Month),
 		Columns: []Column{
-			{Key: "account", Label: Label{"Rekening", "Account"}},
+			{Key: "account", Label: Label{"Rekening", "Account"}, Kind: Short},
 			{Key: "member", Label: Label{"Anggota", "Member"}},
 			{Key: "name", Label: Label{"Nama", "Name"}, Optional: true},
 			{Key: "product", Label: Label{"Produk", "Product"}},

@@ -49,7 +49,7 @@ func (l Layout) Fill(figures Figures) (Report, error) {
 		f.item(&l.Items[i], figures.Accounts)
 	}
 	r := Report{Title: l.Title, Currency: figures.Currency, Rows: f.rows, Columns: append([]Column{
-		{Key: "code", Label: Label{"Kode", "Code"}, Optional: true},
+		{Key: "code", Label: Label{"Kode", "Code"}, Kind: Short, Optional: true},
 		{Key: "name", Label: Label{"Uraian", "Description"}, Indented: true},
 	}, figures.Columns...)}
 	if err := r.sound(); err != nil {

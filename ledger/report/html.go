@@ -84,8 +84,11 @@ func htmlOf(g grid) htmlReport {
 // htmlClass tells numbers apart by what takes room behind their digits, so
 // that the style can set digits under digits.
 func htmlClass(c gridColumn, text string) string {
-	if c.Kind == Words {
+	switch c.Kind {
+	case Words:
 		return "w"
+	case Short:
+		return "w m"
 	}
 	class := "n"
 	digits, negative := strings.CutSuffix(text, ")")

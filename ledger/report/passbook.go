@@ -190,7 +190,7 @@ func (p Passbook) Report(entity, owner string) Report {
 		},
 		Columns: []Column{
 			{Key: "line", Label: Label{"No", "No"}, Kind: Numbers},
-			{Key: "date", Label: Label{"Tanggal", "Date"}},
+			{Key: "date", Label: Label{"Tanggal", "Date"}, Kind: Short},
 			{Key: "memo", Label: Label{"Keterangan", "Particulars"}},
 			{Key: "voucher", Label: Label{"Bukti", "Voucher"}},
 			{Key: "debit", Label: Label{"Debet", "Debit"}, Kind: Numbers},

@@ -50,6 +50,8 @@ const (
 	Words ColumnKind = iota
 	// Numbers are set flush right: amounts, counts and balance-days.
 	Numbers
+	// Short are words that a narrow page does not wrap: days and account codes.
+	Short
 )
 
 // RowKind says what a row is.

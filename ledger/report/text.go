@@ -112,7 +112,7 @@ func (t *textForm) cells(row gridRow, heading bool) {
 			indent = strings.Repeat("  ", row.level)
 		}
 		switch {
-		case c.Kind == Words:
+		case c.Kind != Numbers:
 			parts[i] = wrap(cell, t.widths[i]-len(indent))
 			for n := range parts[i] {
 				parts[i][n] = indent + parts[i][n]

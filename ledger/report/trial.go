@@ -101,7 +101,7 @@ func (t TrialBalance) Report(entity string) Report {
 	r := Report{
 		Entity: entity, Title: trialTitle, Period: At(ledger.EndOf(t.At)).heading(), Currency: t.Currency, Head: t.Head,
 		Columns: []Column{
-			{Key: "code", Label: Label{"Kode", "Code"}},
+			{Key: "code", Label: Label{"Kode", "Code"}, Kind: Short},
 			{Key: "name", Label: Label{"Nama akun", "Account"}, Indented: true},
 			{Key: "debit", Label: Label{"Debet", "Debit"}, Kind: Numbers},
 			{Key: "credit", Label: Label{"Kredit", "Credit"}, Kind: Numbers},
