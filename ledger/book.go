@@ -53,7 +53,7 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 		tx := b.tx(s, w)
 		opened := BookOpened{ID: b.id, Currency: c.Currency.Code(), Digits: c.Currency.Digits()}
 		content := NewContent("create").Text(b.id).Text(opened.Currency).Int(int64(opened.Digits)).Digest()
-		tx.current, tx.at = Command{Key: "mizan/create", Kind: "create", Content: content}, -1
+		tx.current = doing{Command: Command{Key: "mizan/create", Kind: "create", Content: content}}
 		if err := tx.document(&tx.current, ChangeBook, opened); err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func inUpdate[T any](ctx context.Context, b *Book, fn func(*Tx) (T, error)) (T, 
 
 func (b *Book) tx(s *stage, r Reader) *Tx {
 	return &Tx{
-		reader: r, stage: s, book: b.id, currency: b.currency, at: -1,
+		reader: r, stage: s, book: b.id, currency: b.currency,
 		now: time.UnixMicro(b.clock().UnixMicro()).UTC(),
 	}
 }

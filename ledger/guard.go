@@ -24,6 +24,9 @@ func (tx *Tx) OpenSub(o SubOpening) error {
 	if why := textFault(o.Holder, MaxSub); why != "" {
 		return tx.refuse(ErrSub, Refusal{Code: CodeTextInvalid, Key: o.Key, Account: o.Account, Sub: o.Sub, Detail: "the holder " + why})
 	}
+	if err := tx.textsFault(o.Key, o.By); err != nil {
+		return err
+	}
 	if staged.sub.Opened {
 		return tx.refuse(ErrSub, Refusal{Code: CodeSubExists, Key: o.Key, Account: o.Account, Sub: o.Sub, Detail: "was opened before"})
 	}
@@ -33,8 +36,8 @@ func (tx *Tx) OpenSub(o SubOpening) error {
 	return tx.document(command, ChangeSub, o)
 }
 
-// SetFloor sets a floor. A hard floor above what any end of day from today's
-// books on shows is refused: it would be broken from its first moment. With an
+// SetFloor sets a floor. A hard floor above the balance after all lines is
+// refused: it would be broken from its first moment. With an
 // empty Sub on a control account it becomes the floor of every sub that has
 // none of its own, those below it included; they can then only rise.
 func (tx *Tx) SetFloor(f FloorSetting) error {
@@ -47,6 +50,9 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 		return err
 	}
 	if account.Control && f.Sub == "" {
+		if err := tx.textsFault(f.Key, f.Reason, f.By); err != nil {
+			return err
+		}
 		if err := f.Floor.err(); err != nil {
 			return tx.refuse(ErrMoney, Refusal{Code: CodeFloorInvalid, Key: f.Key, Account: f.Account, Detail: err.Error()})
 		}
@@ -54,6 +60,9 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 	}
 	staged, err := tx.guarded(f.Key, f.Account, f.Sub, endOfTime)
 	if err != nil {
+		return err
+	}
+	if err := tx.textsFault(f.Key, f.Reason, f.By); err != nil {
 		return err
 	}
 	if err := tx.floorFault(f.Key, staged, f.Floor); err != nil {
@@ -199,7 +208,7 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
 }
 
-func (tx *Tx) release(command *Command, r Release) (Held, error) {
+func (tx *Tx) release(command *doing, r Release) (Held, error) {
 	if r.Key == "" {
 		r.Key = command.Key
 	}
@@ -278,9 +287,14 @@ func (tx *Tx) reasonFault(key, reason, by string) error {
 	if reason == "" {
 		return tx.refuse(ErrEntry, Refusal{Code: CodeReasonMissing, Key: key, Detail: "a reason is required"})
 	}
-	for _, text := range [...]string{reason, by} {
+	return tx.textsFault(key, reason, by)
+}
+
+// textsFault refuses a reason, document or person's name that cannot be kept.
+func (tx *Tx) textsFault(key string, texts ...string) error {
+	for _, text := range texts {
 		if why := textFault(text, MaxText); why != "" {
-			return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: key, Detail: "the reason or name " + why})
+			return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: key, Detail: "the reason, document or name " + why})
 		}
 	}
 	return nil

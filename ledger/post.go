@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Post checks an entry in the order that the package documentation gives and
@@ -20,7 +21,8 @@ func (tx *Tx) Post(e Entry) (Posted, error) { return tx.post(posting{Entry: e}) 
 func (tx *Tx) Import(e Entry) (Posted, error) { return tx.post(posting{Entry: e, imported: true}) }
 
 // Violations returns everything that [Tx.Post] would refuse in e, in the order
-// of the checks, and writes nothing. An entry that Post would take has none.
+// of the checks, and writes nothing. An entry that Post would take has none,
+// and so has one that would be a repeat.
 func (tx *Tx) Violations(e Entry) ([]*Refusal, error) {
 	if err := tx.writable(); err != nil {
 		return nil, err
@@ -29,11 +31,30 @@ func (tx *Tx) Violations(e Entry) ([]*Refusal, error) {
 	if tx.current.Key != "" && p.Key == "" {
 		p.Key = tx.current.Key
 	}
+	repeated, err := tx.examineKey(&p)
+	if err == nil && !repeated {
+		err = tx.examine(&p)
+	}
+	return p.found, err
+}
+
+// examineKey finds what is wrong with the key of an entry that is only being
+// looked at, and reports whether the entry would be a repeat.
+func (tx *Tx) examineKey(p *posting) (repeated bool, err error) {
 	if refusal := (*Refusal)(nil); errors.As(tx.checkKey(p.Key), &refusal) {
 		p.found = append(p.found, refusal)
+		return false, nil
 	}
-	err := tx.examine(&p)
-	return p.found, err
+	if p.Key == tx.current.Key {
+		return false, nil
+	}
+	content := new(Content).entry(&p.Entry, 0, false).Digest()
+	_, repeated, err = tx.lookUp(Command{Key: p.Key, Kind: "post", Content: content})
+	if conflict := (*KeyConflictError)(nil); errors.As(err, &conflict) {
+		p.refuse(tx, ErrKeyConflict, Refusal{Code: CodeKeyConflict, Detail: strings.TrimPrefix(conflict.Error(), "ledger: ")})
+		return false, nil
+	}
+	return repeated, err
 }
 
 // posting is an entry on its way into the book.
@@ -79,7 +100,7 @@ func (tx *Tx) post(p posting) (Posted, error) {
 }
 
 // enter writes an entry that has passed every check.
-func (tx *Tx) enter(command *Command, p *posting, content Digest) (Posted, error) {
+func (tx *Tx) enter(command *doing, p *posting, content Digest) (Posted, error) {
 	s := tx.stage
 	s.enter(&p.Entry)
 	posted := &Posted{

@@ -14,7 +14,7 @@ func (tx *Tx) AddAccount(key string, a Account) error {
 	if err != nil || repeated {
 		return err
 	}
-	if err := (Chart{a}).Validate(); err != nil || a.Retired {
+	if err := a.Validate(); err != nil || a.Retired {
 		detail := "a new account cannot be retired"
 		if err != nil {
 			detail = err.Error()
@@ -51,6 +51,14 @@ func (tx *Tx) Retire(r Retirement) error {
 			return tx.refuse(ErrAccount, Refusal{Code: CodeAccountNotZero, Key: r.Key, Account: r.Account, Sub: sub.Sub, Balance: sub.Last,
 				Detail: "still has a balance of " + tx.currency.Format(sub.Last)})
 		}
+		open, err := tx.Holds(r.Account, sub.Sub)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			return tx.refuse(ErrHold, Refusal{Code: CodeHeld, Key: r.Key, Account: r.Account, Sub: sub.Sub, Amount: open[0].Left,
+				Detail: fmt.Sprintf("still has the hold %q", clip(open[0].Key))})
+		}
 	}
 	return tx.document(command, ChangeRetire, r)
 }
@@ -74,8 +82,8 @@ func (tx *Tx) Close(c PeriodClosing) error {
 	case c.Soft && !c.Through.After(head.SoftClosed):
 		return refuse(ErrClosing, CodeClosingInvalid, fmt.Sprintf("days through %s are softly closed already", head.SoftClosed))
 	}
-	if why := textFault(c.Reason+c.By, MaxText); why != "" {
-		return refuse(ErrEntry, CodeTextInvalid, "the reason or name "+why)
+	if err := tx.textsFault(c.Key, c.Reason, c.By); err != nil {
+		return err
 	}
 	return tx.document(command, ChangeClosing, c)
 }
@@ -186,8 +194,8 @@ func (tx *Tx) Assert(a Assertion) error {
 	if !a.Date.Valid() {
 		return tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: a.Key, Account: a.Account, Sub: a.Sub, Detail: a.Date.Err().Error()})
 	}
-	if why := textFault(a.Document+a.By, MaxText); why != "" {
-		return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: a.Key, Detail: "the document or name " + why})
+	if err := tx.textsFault(a.Key, a.Document, a.By); err != nil {
+		return err
 	}
 	balance, err := tx.Balance(a.Account, a.Sub, EndOf(a.Date))
 	if err != nil {

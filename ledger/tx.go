@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -17,13 +18,17 @@ type Tx struct {
 	now      time.Time
 	done     bool
 
-	// The command that [Tx.Repeat] began; its Key is empty before.
-	current Command
-	// at is where the current command stands among the staged ones, -1 while
-	// it has not written anything.
-	at int
+	// current is the command that [Tx.Repeat] began; its Key is empty before.
+	current doing
 	// single is the command of a write under a key of its own.
-	single Command
+	single doing
+}
+
+// doing is a command that is being carried out.
+type doing struct {
+	Command
+	wrote bool // whether it has written a change and so is staged
+	at    int  // then its place among the staged commands
 }
 
 // Currency returns the book's currency.
@@ -64,8 +69,7 @@ func (tx *Tx) Repeat(c Command) (first Command, repeated bool, err error) {
 	if err != nil || repeated {
 		return first, repeated, err
 	}
-	c.First, c.Last = 0, 0
-	tx.current, tx.at = c, -1
+	tx.current = doing{Command: c}
 	return Command{}, false, nil
 }
 
@@ -122,7 +126,7 @@ func (tx *Tx) lookUp(c Command) (first Command, repeated bool, err error) {
 // own resolves the key of a write: a write without a key, or with the key of
 // the current command, belongs to that; another key makes it a command of its
 // own, which may be a repeat.
-func (tx *Tx) own(c Command) (command *Command, first Command, repeated bool, err error) {
+func (tx *Tx) own(c Command) (command *doing, first Command, repeated bool, err error) {
 	if err := tx.writable(); err != nil {
 		return nil, first, false, err
 	}
@@ -132,13 +136,13 @@ func (tx *Tx) own(c Command) (command *Command, first Command, repeated bool, er
 	if err := tx.checkKey(c.Key); err != nil {
 		return nil, first, false, err
 	}
-	tx.single = c
+	tx.single = doing{Command: c}
 	first, repeated, err = tx.lookUp(c)
 	return &tx.single, first, repeated, err
 }
 
 // append stages a change: it gets the next number and its link in the chain.
-func (tx *Tx) append(c *Command, ch Change) *Change {
+func (tx *Tx) append(c *doing, ch Change) *Change {
 	s := tx.stage
 	ch.Number = s.head.Change + 1
 	ch.Recorded = tx.now
@@ -149,22 +153,20 @@ func (tx *Tx) append(c *Command, ch Change) *Change {
 	s.changes = append(s.changes, ch)
 	s.indexRecord(len(s.changes) - 1)
 
-	if c == &tx.current && tx.at >= 0 {
-		s.commands[tx.at].Last = ch.Number
+	if c.wrote {
+		s.commands[c.at].Last = ch.Number
 	} else {
 		c.First, c.Last = ch.Number, ch.Number
-		s.commands = append(s.commands, *c)
-		s.indexKey(len(s.commands) - 1)
-		if c == &tx.current {
-			tx.at = len(s.commands) - 1
-		}
+		c.wrote, c.at = true, len(s.commands)
+		s.commands = append(s.commands, c.Command)
+		s.indexKey(c.at)
 	}
 	return &s.changes[len(s.changes)-1]
 }
 
 // document stages a change whose content is a JSON document and what follows
 // from it.
-func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
+func (tx *Tx) document(c *doing, kind ChangeKind, content any) error {
 	doc, err := json.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("ledger: %s: %w", kind, err)
@@ -176,20 +178,48 @@ func (tx *Tx) document(c *Command, kind ChangeKind, content any) error {
 }
 
 // begin resolves the command of a write that is described by a document.
-func (tx *Tx) begin(key string, kind ChangeKind, content any) (command *Command, repeated bool, err error) {
+func (tx *Tx) begin(key string, kind ChangeKind, content any) (command *doing, repeated bool, err error) {
 	if err := tx.writable(); err != nil {
 		return nil, false, err
 	}
 	doc, err := json.Marshal(content)
 	if err != nil {
-		return nil, false, fmt.Errorf("ledger: %s: %w", kind, err)
+		return nil, false, tx.unwritable(key, kind, err)
 	}
 	digest := NewContent(string(kind)).Bytes(doc).Digest()
 	command, _, repeated, err = tx.own(Command{Key: key, Kind: string(kind), Content: digest})
 	return command, repeated, err
 }
 
+// unwritable refuses what cannot be written because an amount, a day or a name
+// in it is none. As ever the key comes first: it cannot be a repeat, so a used
+// key is a conflict.
+func (tx *Tx) unwritable(key string, kind ChangeKind, cause error) error {
+	if _, _, _, err := tx.own(Command{Key: key, Kind: string(kind)}); err != nil {
+		return err
+	}
+	r := Refusal{Key: key, Detail: fmt.Sprintf("%s: %v", kind, errors.Unwrap(cause))}
+	switch {
+	case kind == ChangeAccount:
+		r.Code = CodeAccountInvalid
+		return tx.refuse(ErrAccount, r)
+	case errors.Is(cause, ErrDate):
+		r.Code = CodeDateInvalid
+		return tx.refuse(ErrDate, r)
+	case errors.Is(cause, ErrMoney) && (kind == ChangeFloor || kind == ChangeSub):
+		r.Code = CodeFloorInvalid
+		return tx.refuse(ErrMoney, r)
+	case errors.Is(cause, ErrMoney):
+		r.Code = CodeAmountInvalid
+		return tx.refuse(ErrMoney, r)
+	}
+	return fmt.Errorf("ledger: %s: %w", kind, cause)
+}
+
 func (tx *Tx) change(number uint64) (Change, bool, error) {
+	if tx.done {
+		return Change{}, false, ErrTxDone
+	}
 	if tx.stage != nil {
 		return tx.stage.change(number)
 	}
