@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -295,4 +296,22 @@ func FuzzReadLayout(f *testing.F) {
 			_ = html(t, report.English, r)
 		}
 	})
+}
+
+// Messages stay readable whatever was given.
+func TestLongNamesInMessages(t *testing.T) {
+	var many []report.AccountFigures
+	for range 12 {
+		many = append(many, figure(strings.Repeat("é", 20), ledger.Asset))
+	}
+	layout := twoLines()
+	layout.Title.ID = strings.Repeat("é", 1000)
+	layout.Items[2].Select.Kinds, layout.Items[2].Select.Codes = []ledger.Kind{ledger.Asset}, nil
+	_, err := layout.Fill(figures(many...))
+	require.ErrorIs(t, err, report.ErrCoverage)
+	require.True(t, utf8.ValidString(err.Error()))
+	require.Less(t, len(err.Error()), 500)
+	require.ErrorContains(t, err, "and 2 more")
+	_, err = layout.Fill(report.Figures{})
+	require.ErrorContains(t, err, "the currency is missing")
 }
