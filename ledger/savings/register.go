@@ -1,0 +1,274 @@
+package savings
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// ProductOpening adds a product.
+type ProductOpening struct {
+	Key     string
+	Code    string
+	Akad    Akad
+	Control string // a control account on the credit side; it cannot change later
+	Terms   Terms  // the first ones; no account can be opened before Terms.From
+}
+
+// ProductChange gives a product new terms from a day on.
+type ProductChange struct {
+	Key   string
+	Code  string
+	Terms Terms // From must be later than that of the terms before, and not in a closed period
+}
+
+// ProductResult is the result of adding or changing a product: the product
+// with the terms it then had.
+type ProductResult struct {
+	Product Product
+	Repeat  bool
+}
+
+// MemberResult is the result of a joining or leaving.
+type MemberResult struct {
+	Member Member
+	Repeat bool
+}
+
+// AddProduct adds a product. Errors match [ErrProduct] or [ErrExists].
+func (d *Desk) AddProduct(ctx context.Context, o ProductOpening) (ProductResult, error) {
+	return update(ctx, d, o, d.AddProductTx)
+}
+
+// AddProductTx is AddProduct in the caller's transaction.
+func (d *Desk) AddProductTx(tx *ledger.Tx, o ProductOpening) (ProductResult, error) {
+	e := ProductEvent{Name: "add", Code: o.Code, Akad: o.Akad, Control: o.Control, Terms: o.Terms}
+	return product(tx, o.Key, e, func(p Product) error {
+		if p.Code != "" {
+			return &Refusal{Kind: ErrExists, Code: "product.exists", Product: o.Code, Reason: "there is such a product already"}
+		}
+		return nil
+	})
+}
+
+// ChangeProduct gives a product new terms from a day on: what was before stays
+// what it was. A changed minimum opening, nisbah, share account or lock holds
+// for all its accounts from that day. A changed minimum balance is the floor of
+// accounts opened from then on; those there are get it by [Desk.ApplyMinimum],
+// since members are told first.
+func (d *Desk) ChangeProduct(ctx context.Context, c ProductChange) (ProductResult, error) {
+	return update(ctx, d, c, d.ChangeProductTx)
+}
+
+// ChangeProductTx is ChangeProduct in the caller's transaction.
+func (d *Desk) ChangeProductTx(tx *ledger.Tx, c ProductChange) (ProductResult, error) {
+	return product(tx, c.Key, ProductEvent{Name: "change", Code: c.Code, Terms: c.Terms}, func(p Product) error {
+		if p.Code == "" {
+			return &Refusal{Kind: ErrUnknown, Code: "product.unknown", Product: c.Code, Reason: "there is no such product"}
+		}
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		closed := head.Closed
+		if closed.Before(head.SoftClosed) {
+			closed = head.SoftClosed
+		}
+		if c.Terms.From.Valid() && !c.Terms.From.After(closed) {
+			return &Refusal{Kind: ErrDate, Code: "product.closed", Product: c.Code, Date: c.Terms.From,
+				Reason: fmt.Sprintf("new terms from %s would change a closed period: every day through %s is closed", c.Terms.From, closed)}
+		}
+		return nil
+	})
+}
+
+// product carries out a product's event once guard has let it pass.
+func product(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) error) (ProductResult, error) {
+	kind := "savings.product." + e.Name
+	t := e.Terms
+	content := ledger.NewContent(kind).Text(e.Code).Text(string(e.Akad)).Text(e.Control).Date(t.From).Text(t.Name).
+		Text(nisbahText(t.Nisbah)).Money(t.MinOpening).Money(t.MinBalance).Text(t.ShareAccount).Bool(t.Locked)
+	first, repeated, err := tx.Repeat(ledger.Command{Key: key, Kind: kind, Content: content.Digest()})
+	if err != nil {
+		return ProductResult{}, err
+	}
+	if repeated {
+		p, err := saved[Product](tx, first, KindProduct)
+		return ProductResult{p, true}, err
+	}
+	p, version, err := load[Product](tx, KindProduct, e.Code)
+	if err != nil {
+		return ProductResult{}, err
+	}
+	if err := guard(p); err != nil {
+		return ProductResult{}, in(tx, err)
+	}
+	p = p.Apply(e)
+	if err := p.Validate(); err != nil {
+		return ProductResult{}, in(tx, err)
+	}
+	if err := accountsFit(tx, p, e.Terms); err != nil {
+		return ProductResult{}, err
+	}
+	return ProductResult{Product: p}, save(tx, KindProduct, p.Code, version, e.Name, e, p)
+}
+
+// accountsFit says whether the chart has the accounts that the product and its
+// newest terms name, and of the kind that its akad asks for.
+func accountsFit(tx *ledger.Tx, p Product, t Terms) error {
+	refuse := func(code, reason, rule string) error {
+		return &Refusal{Kind: ErrProduct, Code: code, Product: p.Code, Reason: reason, Rule: rule}
+	}
+	control, found, err := tx.Account(p.Control)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !found || control.Header || control.Retired:
+		return refuse("product.control", fmt.Sprintf("control account %s is not an account of the chart that takes lines", clip(p.Control)), "")
+	case !control.Control || control.Normal != ledger.CreditSide:
+		return refuse("product.control", fmt.Sprintf("account %s is not a control account on the credit side", clip(p.Control)), "")
+	case !slices.Contains(p.Akad.kinds(), control.Kind):
+		return refuse("product.control", fmt.Sprintf("%s savings cannot stand on account %s of kind %s, want one of %v",
+			p.Akad, clip(p.Control), control.Kind, p.Akad.kinds()), "")
+	}
+	if t.ShareAccount == "" {
+		return nil
+	}
+	share, found, err := tx.Account(t.ShareAccount)
+	if err != nil {
+		return err
+	}
+	if !found || share.Header || share.Retired || share.Control {
+		return refuse("product.share_account", fmt.Sprintf("share account %s is not an account of the chart that takes lines without a sub", clip(t.ShareAccount)), "")
+	}
+	return nil
+}
+
+// MinimumChange brings accounts that are open already to their product's
+// present minimum balance.
+type MinimumChange struct {
+	Key     string
+	Product string
+	Date    ledger.Date // whose terms are meant
+	By      string
+}
+
+// ApplyMinimum sets the soft floor of every open account of a product to the
+// minimum balance that its terms give on a day, and returns how many changed.
+func (d *Desk) ApplyMinimum(ctx context.Context, c MinimumChange) (int, error) {
+	return update(ctx, d, c, d.ApplyMinimumTx)
+}
+
+// ApplyMinimumTx is ApplyMinimum in the caller's transaction.
+func (d *Desk) ApplyMinimumTx(tx *ledger.Tx, c MinimumChange) (int, error) {
+	content := ledger.NewContent("savings.minimum").Text(c.Product).Date(c.Date).Text(c.By)
+	first, repeated, err := tx.Repeat(ledger.Command{Key: c.Key, Kind: "savings.minimum", Content: content.Digest()})
+	if err != nil {
+		return 0, err
+	}
+	if repeated {
+		changes, err := tx.ChangesOf(first)
+		return len(changes), err
+	}
+	p, found, err := ProductIn(tx, c.Product)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, &Refusal{Kind: ErrUnknown, Code: "product.unknown", Product: c.Product, Reason: "there is no such product"}
+	}
+	terms, offered := p.On(c.Date)
+	if !c.Date.Valid() || !offered {
+		return 0, &Refusal{Kind: ErrDate, Code: "product.date", Product: c.Product, Date: c.Date, Reason: fmt.Sprintf("has no terms on %s", c.Date)}
+	}
+	floor := floorOf(terms.MinBalance)
+	settings := make([]ledger.FloorSetting, 0, 16)
+	for account, err := range Accounts(tx, "") {
+		if err != nil {
+			return 0, err
+		}
+		if account.Product != p.Code || account.Status == Closed {
+			continue
+		}
+		sub, _, err := tx.Sub(account.Control, account.ID)
+		if err != nil {
+			return 0, err
+		}
+		if sub.Floor != floor {
+			settings = append(settings, ledger.FloorSetting{Account: account.Control, Sub: account.ID, Floor: floor,
+				Reason: "minimum balance of " + p.Code + " from " + terms.From.String(), By: c.By})
+		}
+	}
+	for _, s := range settings {
+		if err := tx.SetFloor(s); err != nil {
+			return 0, err
+		}
+	}
+	return len(settings), nil
+}
+
+// floorOf is the floor of a savings account: zero always, the minimum balance
+// unless waived.
+func floorOf(minimum ledger.Money) ledger.Floor {
+	floor := ledger.HardFloor(ledger.Money{})
+	if minimum.IsZero() {
+		return floor
+	}
+	return floor.WithSoft(minimum)
+}
+
+// Join enters a member in the register. Errors match [ErrExists], [ErrDate] or
+// [ErrCommand].
+func (d *Desk) Join(ctx context.Context, j Joining) (MemberResult, error) {
+	return update(ctx, d, j, d.JoinTx)
+}
+
+// JoinTx is Join in the caller's transaction.
+func (d *Desk) JoinTx(tx *ledger.Tx, j Joining) (MemberResult, error) {
+	content := ledger.NewContent("savings.join").Date(j.Date).Text(j.Member).Uint(uint64(j.Standing))
+	return member(tx, ledger.Command{Key: j.Key, Kind: "savings.join", Content: content.Digest()}, j.Member,
+		func(m Member) (MemberEvent, error) { return m.Join(j) })
+}
+
+// Leave ends a membership. Errors match [ErrUnknown], [ErrMember], [ErrDate]
+// or [ErrCommand].
+func (d *Desk) Leave(ctx context.Context, l Leaving) (MemberResult, error) {
+	return update(ctx, d, l, d.LeaveTx)
+}
+
+// LeaveTx is Leave in the caller's transaction.
+func (d *Desk) LeaveTx(tx *ledger.Tx, l Leaving) (MemberResult, error) {
+	content := ledger.NewContent("savings.leave").Date(l.Date).Text(l.Member).Text(l.Reason)
+	return member(tx, ledger.Command{Key: l.Key, Kind: "savings.leave", Content: content.Digest()}, l.Member,
+		func(m Member) (MemberEvent, error) {
+			if m.Number == "" {
+				return MemberEvent{}, &Refusal{Kind: ErrUnknown, Code: "member.unknown", Member: l.Member, Reason: "there is no such member"}
+			}
+			return m.Leave(l)
+		})
+}
+
+// member carries out a member's command.
+func member(tx *ledger.Tx, c ledger.Command, number string, decide func(Member) (MemberEvent, error)) (MemberResult, error) {
+	first, repeated, err := tx.Repeat(c)
+	if err != nil {
+		return MemberResult{}, err
+	}
+	if repeated {
+		m, err := saved[Member](tx, first, KindMember)
+		return MemberResult{m, true}, err
+	}
+	m, version, err := load[Member](tx, KindMember, number)
+	if err != nil {
+		return MemberResult{}, err
+	}
+	e, err := decide(m)
+	if err != nil {
+		return MemberResult{}, in(tx, err)
+	}
+	m = m.Apply(e)
+	return MemberResult{Member: m}, save(tx, KindMember, m.Number, version, e.Name, e, m)
+}
