@@ -97,9 +97,6 @@ func (tx *Tx) SetBlock(b BlockSetting) error {
 	if _, err := tx.guarded(b.Key, b.Account, b.Sub, endOfTime); err != nil {
 		return err
 	}
-	if b.Block > FullBlock {
-		return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: b.Key, Account: b.Account, Sub: b.Sub, Detail: "unknown block " + b.Block.String()})
-	}
 	if err := tx.reasonFault(b.Key, b.Reason, b.By); err != nil {
 		return err
 	}

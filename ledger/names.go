@@ -69,12 +69,3 @@ func (s nameSet) unknown(text string) error {
 	}
 	return &NameError{What: s.what, Text: clip(text), Want: want}
 }
-
-// name and index are the forms for a set that starts at zero.
-func name(names []string, n uint8, what string) string {
-	return nameSet{what: what, list: names}.text(n)
-}
-
-func index(names []string, text, what string) (uint8, error) {
-	return nameSet{what: what, list: names}.parse(text)
-}

@@ -390,20 +390,20 @@ func spanFault(from, through Date) error {
 }
 
 // BalanceDays returns the sum of a sub's end-of-day balances from a day
-// through a day, debit positive: a deposit counts on its own day. For a
-// control account and an empty sub it is the total of all its subs.
+// through a day, debit positive: a deposit counts on its own day. For a control
+// account and an empty sub it is the sum over all its subs.
 func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays, error) {
-	a, err := tx.known(account, sub)
-	if err != nil {
+	if err := spanFault(from, through); err != nil {
 		return BalanceDays{}, err
 	}
-	if err := spanFault(from, through); err != nil {
+	a, err := tx.known(account, sub)
+	if err != nil {
 		return BalanceDays{}, err
 	}
 	if !a.Control || sub != "" {
 		return tx.balanceDays(account, sub, from, through)
 	}
-	var total BalanceDays
+	var sum BalanceDays
 	for row, err := range tx.Subs(account, "") {
 		if err != nil {
 			return BalanceDays{}, err
@@ -412,9 +412,9 @@ func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays,
 		if err != nil {
 			return BalanceDays{}, err
 		}
-		total = total.Add(days)
+		sum = sum.Add(days)
 	}
-	return total, total.Err()
+	return sum, sum.Err()
 }
 
 func (tx *Tx) balanceDays(account, sub string, from, through Date) (BalanceDays, error) {
@@ -431,7 +431,8 @@ func (tx *Tx) balanceDays(account, sub string, from, through Date) (BalanceDays,
 		sum = sum.Add(balance.Over(day.DaysUntil(row.Day)))
 		day, balance = row.Day, row.Balance
 	}
-	return sum.Add(balance.Over(day.DaysUntil(through) + 1)), nil
+	sum = sum.Add(balance.Over(day.DaysUntil(through) + 1))
+	return sum, sum.Err()
 }
 
 // Available returns by how much a sub may be lowered on a day: its balance

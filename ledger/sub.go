@@ -70,19 +70,25 @@ const (
 	FullBlock
 )
 
-var blockNames = [...]string{"none", "debit", "credit", "full"}
+var blockNames = nameSet{what: "block", list: []string{"none", "debit", "credit", "full"}}
+
+// Valid reports whether b is one of the four.
+func (b Block) Valid() bool { return blockNames.has(uint8(b)) }
 
 // String returns the block's name.
-func (b Block) String() string { return name(blockNames[:], uint8(b), "Block") }
+func (b Block) String() string { return blockNames.text(uint8(b)) }
 
 // MarshalText writes the name.
-func (b Block) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+func (b Block) MarshalText() ([]byte, error) { return blockNames.marshal(uint8(b)) }
 
 // UnmarshalText reads the name.
 func (b *Block) UnmarshalText(text []byte) error {
-	n, err := index(blockNames[:], string(text), "block")
+	n, err := blockNames.parse(string(text))
+	if err != nil {
+		return err
+	}
 	*b = Block(n)
-	return err
+	return nil
 }
 
 func (b Block) stops(amount Money) bool {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"errors"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -214,6 +215,21 @@ func (tx *Tx) unwritable(key string, kind ChangeKind, cause error) error {
 		return tx.refuse(ErrMoney, r)
 	}
 	return fmt.Errorf("ledger: %s: %w", kind, cause)
+}
+
+// unwritable refuses a document that holds a value which is none: an amount
+// that overflowed, a day that does not exist, a block without a name.
+func (tx *Tx) unwritable(key string, kind ChangeKind, err error) *Refusal {
+	r := Refusal{Code: CodeTextInvalid, Key: key, Detail: fmt.Sprintf("%s: %s", kind, err)}
+	switch {
+	case errors.Is(err, ErrDate):
+		r.Code = CodeDateInvalid
+		return tx.refuse(ErrDate, r)
+	case errors.Is(err, ErrMoney):
+		r.Code = CodeAmountInvalid
+		return tx.refuse(ErrMoney, r)
+	}
+	return tx.refuse(ErrEntry, r)
 }
 
 func (tx *Tx) change(number uint64) (Change, bool, error) {
