@@ -3,7 +3,6 @@ package ledger
 import (
 	"encoding/json"
 	"errors"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -214,21 +213,7 @@ func (tx *Tx) unwritable(key string, kind ChangeKind, cause error) error {
 		r.Code = CodeAmountInvalid
 		return tx.refuse(ErrMoney, r)
 	}
-	return fmt.Errorf("ledger: %s: %w", kind, cause)
-}
-
-// unwritable refuses a document that holds a value which is none: an amount
-// that overflowed, a day that does not exist, a block without a name.
-func (tx *Tx) unwritable(key string, kind ChangeKind, err error) *Refusal {
-	r := Refusal{Code: CodeTextInvalid, Key: key, Detail: fmt.Sprintf("%s: %s", kind, err)}
-	switch {
-	case errors.Is(err, ErrDate):
-		r.Code = CodeDateInvalid
-		return tx.refuse(ErrDate, r)
-	case errors.Is(err, ErrMoney):
-		r.Code = CodeAmountInvalid
-		return tx.refuse(ErrMoney, r)
-	}
+	r.Code = CodeTextInvalid
 	return tx.refuse(ErrEntry, r)
 }
 
