@@ -31,6 +31,7 @@ func testChart() ledger.Chart {
 		{Code: "10102", Name: "Kas Teller", Kind: ledger.Asset, Normal: ledger.DebitSide},
 		{Code: "20101", Name: "Simpanan Wadiah", Kind: ledger.Liability, Normal: ledger.CreditSide, Control: true},
 		{Code: "30101", Name: "Simpanan Mudharabah", Kind: ledger.Syirkah, Normal: ledger.CreditSide, Control: true},
+		{Code: "40401", Name: "SHU Tahun Lalu", Kind: ledger.Equity, Normal: ledger.CreditSide},
 		{Code: "40402", Name: "SHU", Kind: ledger.Equity, Normal: ledger.CreditSide},
 		{Code: "50101", Name: "Pendapatan", Kind: ledger.Income, Normal: ledger.CreditSide},
 		{Code: "60101", Name: "Beban", Kind: ledger.Expense, Normal: ledger.DebitSide},
@@ -95,4 +96,134 @@ func TestPostAndRead(t *testing.T) {
 	require.Equal(t, uint64(1), mirror.Reverses)
 	_, err = book.Reverse(ctx, ledger.Reversal{Key: "R2", Entry: 1, Date: nov(25), Reason: "lagi"})
 	require.ErrorIs(t, err, ledger.ErrReversal)
+}
+
+func TestYearEnd(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	last := ledger.On(2025, time.December, 31)
+	entry := func(key string, phase ledger.Phase, debit, credit string, rupiah int64) ledger.Entry {
+		return ledger.Entry{Key: key, Date: last, Phase: phase, Lines: []ledger.Line{
+			ledger.Debit(debit, ledger.IDR.Of(rupiah)), ledger.Credit(credit, ledger.IDR.Of(rupiah)),
+		}}
+	}
+	_, err := book.PostAll(ctx, []ledger.Entry{
+		entry("I1", ledger.Ordinary, "10102", "50101", 1000), entry("E1", ledger.Ordinary, "60101", "10102", 300),
+	})
+	require.NoError(t, err)
+	closeYear := func() (closing ledger.Posted, found bool) {
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) (err error) {
+			closing, found, err = tx.CloseYear(ledger.YearEnd{Key: "tutup-2025", Day: last, Result: "40402"})
+			return err
+		}))
+		return closing, found
+	}
+	closing, found := closeYear()
+	require.True(t, found)
+	require.Equal(t, "tutup-2025/1", closing.Key)
+	again, found := closeYear()
+	require.True(t, found)
+	require.True(t, again.Repeat)
+	require.Equal(t, closing.Number, again.Number)
+
+	_, err = book.Post(ctx, entry("A1", ledger.Adjusting, "60101", "10102", 50))
+	require.NoError(t, err)
+	difference, _ := closeYear()
+	require.Equal(t, "tutup-2025/2", difference.Key)
+	require.Len(t, difference.Lines, 2)
+
+	for range 2 {
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+			carried, found, err := tx.CarryResult(ledger.CarryResult{Key: "awal-2026", Day: last.Next(), From: "40402", To: "40401"})
+			require.True(t, found)
+			require.Equal(t, uint64(6), carried.Number)
+			return err
+		}))
+	}
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for _, c := range []struct {
+			code string
+			at   ledger.Moment
+			want int64
+		}{
+			{"50101", ledger.EndOf(last), 0},
+			{"50101", ledger.EndOf(last).BeforeClosing(), -1000},
+			{"60101", ledger.EndOf(last).BeforeClosing(), 350},
+			{"60101", ledger.EndOf(last).BeforeAdjusting(), 300},
+			{"40402", ledger.EndOf(last), -650},
+			{"40402", ledger.EndOf(last.Next()), 0},
+			{"40401", ledger.EndOf(last.Next()), -650},
+		} {
+			balance, err := tx.Balance(c.code, "", c.at)
+			require.NoError(t, err)
+			require.Equal(t, ledger.IDR.Of(c.want), balance, "%s %v", c.code, c.at)
+		}
+		debit, credit, err := tx.Turnover("50101", "", ledger.Span{From: last, Through: last}.BeforeClosing())
+		require.NoError(t, err)
+		require.Equal(t, ledger.IDR.Of(0), debit)
+		require.Equal(t, ledger.IDR.Of(1000), credit)
+		return nil
+	}))
+}
+
+func TestRestore(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	day := ledger.On(2026, time.March, 1)
+	_, err := book.Post(ctx, deposit("T1", day, "M1", 1000))
+	require.NoError(t, err)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		if _, err := tx.Hold(ledger.Hold{Key: "H1", Account: "30101", Sub: "M1", Amount: ledger.IDR.Of(400), From: day, Reason: "jaminan"}); err != nil {
+			return err
+		}
+		if _, err := tx.Capture(ledger.Release{Key: "C1", Hold: "H1", Amount: ledger.IDR.Of(100), Reason: "angsuran"}, ledger.Entry{
+			Date: day, Lines: []ledger.Line{ledger.Debit("30101", ledger.IDR.Of(100)).For("M1"), ledger.Credit("10102", ledger.IDR.Of(100))},
+		}); err != nil {
+			return err
+		}
+		return tx.SetFloor(ledger.FloorSetting{Key: "F1", Account: "30101", Floor: ledger.HardFloor(ledger.IDR.Of(0))})
+	}))
+	require.NoError(t, book.CloseThrough(ctx, ledger.PeriodClosing{Key: "P1", Through: day}))
+	head, err := book.Head(ctx)
+	require.NoError(t, err)
+
+	var changes []ledger.Change
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for ch, err := range tx.Changes(1) {
+			require.NoError(t, err)
+			changes = append(changes, ch)
+		}
+		return nil
+	}))
+	restore := func(changes []ledger.Change) (*ledger.Book, error) {
+		return ledger.Restore(ctx, ledger.NewMemory(), ledger.Config{ID: book.ID(), Clock: fixedClock()}, func(yield func(ledger.Change, error) bool) {
+			for _, ch := range changes {
+				if !yield(ch, nil) {
+					return
+				}
+			}
+		})
+	}
+	restored, err := restore(changes)
+	require.NoError(t, err)
+	requireSound(t, restored)
+	got, err := restored.Head(ctx)
+	require.NoError(t, err)
+	require.Equal(t, head, got)
+	require.NoError(t, restored.View(ctx, func(tx *ledger.Tx) error {
+		available, err := tx.Available("30101", "M1", day)
+		require.NoError(t, err)
+		require.Equal(t, ledger.IDR.Of(600), available)
+		return nil
+	}))
+	for finding, err := range restored.Prove(ctx, head) {
+		t.Error(finding, err)
+	}
+
+	_, err = restore(changes[1:])
+	require.ErrorIs(t, err, ledger.ErrCorrupt)
+	swapped := append([]ledger.Change(nil), changes...)
+	swapped[2], swapped[3] = swapped[3], swapped[2]
+	_, err = restore(swapped)
+	require.ErrorIs(t, err, ledger.ErrCorrupt)
 }

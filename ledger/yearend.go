@@ -1,0 +1,168 @@
+package ledger
+
+import "fmt"
+
+// YearEnd closes a year's income and expense to its result.
+type YearEnd struct {
+	// Key is the command's key. Each entry it leads to carries a numbered key
+	// of its own: Key/1 for the closing, Key/2 for what an adjustment after it
+	// left over, and so on.
+	Key    string
+	Day    Date   // the last day of the year
+	Result string // the account of the year's result: SHU tahun berjalan
+	Memo   string
+	Maker  string
+	// Approver is who let the year be closed.
+	Approver string
+}
+
+// CloseYear posts one closing entry that takes the balance of every income and
+// expense account at the end of y.Day to the result account, so that they
+// begin the next year at zero (journal S41). Asked again after an adjustment
+// it posts only the difference, under the next numbered key; asked again
+// without one it posts nothing and returns the last entry with Repeat set. A
+// year without any income or expense gives no entry: found is false.
+//
+// The entry's phase is [Closing], so that the year's income can still be read
+// with [Moment.BeforeClosing] and [Span.BeforeClosing].
+func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
+	if err := tx.writable(); err != nil {
+		return Posted{}, false, err
+	}
+	result, known, err := tx.account(y.Result)
+	if err != nil {
+		return Posted{}, false, err
+	}
+	if !known || result.Kind != Equity || result.Control {
+		return Posted{}, false, tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: y.Key, Account: y.Result,
+			Detail: "cannot take a year's result: it must be an equity account without subs"})
+	}
+	if err := y.Day.Err(); err != nil {
+		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: y.Key, Detail: err.Error()})
+	}
+	lines, total, err := tx.yearLines(y.Day)
+	if err != nil {
+		return Posted{}, false, err
+	}
+	key, last, found, err := tx.nextNumbered(y.Key)
+	if err != nil {
+		return Posted{}, false, err
+	}
+	if len(lines) == 0 {
+		last.Repeat = found
+		return last, found, nil
+	}
+	if !total.IsZero() {
+		lines = append(lines, Line{Account: y.Result, Amount: total})
+	}
+	memo := y.Memo
+	if memo == "" {
+		memo = fmt.Sprintf("Penutupan tahun buku per %s", y.Day)
+	}
+	closing, err = tx.Post(Entry{Key: key, Date: y.Day, Memo: memo, Maker: y.Maker, Approver: y.Approver, Phase: Closing, Lines: lines})
+	return closing, err == nil, err
+}
+
+// yearLines returns the lines that bring income and expense to zero, and what
+// they leave for the result.
+func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
+	for account, err := range tx.Accounts() {
+		if err != nil {
+			return nil, Money{}, err
+		}
+		if account.Kind != Income && account.Kind != Expense {
+			continue
+		}
+		for row, err := range tx.Subs(account.Code, "") {
+			if err != nil {
+				return nil, Money{}, err
+			}
+			balance, err := tx.balanceOf(&row, EndOf(day))
+			if err != nil {
+				return nil, Money{}, err
+			}
+			if balance.IsZero() {
+				continue
+			}
+			lines = append(lines, Line{Account: account.Code, Sub: row.Sub, Amount: balance.Neg()})
+			total = total.Add(balance)
+		}
+	}
+	return lines, total, total.Err()
+}
+
+// nextNumbered returns the first key of key/1, key/2 ... that was not used,
+// and the entry of the last that was.
+func (tx *Tx) nextNumbered(key string) (next string, last Posted, found bool, err error) {
+	for n := 1; ; n++ {
+		next = fmt.Sprintf("%s/%d", key, n)
+		posted, used, err := tx.EntryByKey(next)
+		if err != nil {
+			return "", Posted{}, false, err
+		}
+		if !used {
+			return next, last, found, nil
+		}
+		last, found = posted, true
+	}
+}
+
+// CarryResult moves the result of a closed year to last year's result that is
+// not yet appropriated, on the first day of the new year (journal S42). The
+// balance that is moved is the one at the end of the day before.
+type CarryResult struct {
+	Key      string
+	Day      Date   // the first day of the new year
+	From     string // SHU tahun berjalan
+	To       string // SHU tahun lalu belum dibagi
+	Memo     string
+	Maker    string
+	Approver string
+}
+
+// CarryResult posts the entry of c; like [Tx.CloseYear] it posts only what is
+// left to move when asked again. With nothing to move found is false, or the
+// last entry is returned with Repeat set.
+func (tx *Tx) CarryResult(c CarryResult) (carried Posted, found bool, err error) {
+	if err := tx.writable(); err != nil {
+		return Posted{}, false, err
+	}
+	before := c.Day.Prev()
+	if err := before.Err(); err != nil {
+		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: c.Key, Detail: err.Error()})
+	}
+	amount, err := tx.Balance(c.From, "", EndOf(before))
+	if err != nil {
+		return Posted{}, false, err
+	}
+	key, last, found, err := tx.nextNumbered(c.Key)
+	if err != nil {
+		return Posted{}, false, err
+	}
+	for n := 1; found; n++ { // what earlier entries of this key have moved already
+		posted, used, err := tx.EntryByKey(fmt.Sprintf("%s/%d", c.Key, n))
+		if err != nil {
+			return Posted{}, false, err
+		}
+		if !used {
+			break
+		}
+		for _, l := range posted.Lines {
+			if l.Account == c.From {
+				amount = amount.Add(l.Amount)
+			}
+		}
+	}
+	if amount.IsZero() {
+		last.Repeat = found
+		return last, found, nil
+	}
+	memo := c.Memo
+	if memo == "" {
+		memo = fmt.Sprintf("SHU tahun lalu per %s", c.Day)
+	}
+	carried, err = tx.Post(Entry{Key: key, Date: c.Day, Memo: memo, Maker: c.Maker, Approver: c.Approver, Lines: []Line{
+		{Account: c.From, Amount: amount.Neg()}, {Account: c.To, Amount: amount},
+	}})
+	return carried, err == nil, err
+}
