@@ -29,8 +29,8 @@ type TaxRule struct {
 // PP15 is the final tax on what a cooperative pays its individual members for
 // their savings: nothing up to Rp240,000 a month, 10% of the gross above
 // (PP 15/2009, PMK 112/PMK.03/2010), each account's tax cut to whole rupiah.
-// That it is in force from 1 January 2009, and that it covers profit shares
-// (PP 25/2009), is unconfirmed.
+// It is dated 9 February 2009 and applies back to 1 January 2009. That it
+// covers profit shares as well as interest (PP 25/2009) is unconfirmed.
 func PP15() TaxRule {
 	return TaxRule{
 		From:      ledger.On(2009, 1, 1),
