@@ -44,6 +44,7 @@ const (
 	EventWithdraw EventName = "withdraw" // money out
 	EventTransfer EventName = "transfer" // money to another savings account
 	EventClose    EventName = "close"    // fee taken, remainder paid out
+	EventRedirect EventName = "redirect" // another account gets the profit share from now on
 )
 
 // Place is where money comes from or goes to: an account of the chart and, on
@@ -63,7 +64,7 @@ type Event struct {
 	Party   ledger.Party `json:"party"`             // the holder, and what that person was on this day
 	Product string       `json:"product,omitempty"` // open, adopt
 	Control string       `json:"control,omitempty"` // open, adopt
-	PayTo   string       `json:"pay_to,omitempty"`  // open, adopt, close: who gets the profit share
+	PayTo   string       `json:"pay_to,omitempty"`  // open, adopt, close, redirect: who gets the profit share
 	// Minimum is the product's minimum balance on the day (open, adopt): the
 	// soft floor of the account.
 	Minimum ledger.Money `json:"minimum,omitzero"`
@@ -97,6 +98,8 @@ func (a Account) Apply(e Event) Account {
 		}
 	case EventClose:
 		a.Status, a.Closed, a.PayTo = Closed, e.Date, e.PayTo
+	case EventRedirect:
+		a.PayTo = e.PayTo
 	}
 	return a
 }

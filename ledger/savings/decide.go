@@ -71,6 +71,15 @@ type Closing struct {
 	Memo, Document, Maker, Approver string
 }
 
+// Redirection says which account gets an account's profit share from now on.
+// A share that is allotted but not yet paid goes there too.
+type Redirection struct {
+	Key     string
+	Date    ledger.Date
+	Account string
+	PayTo   string // another open account of the same member; empty for the account itself
+}
+
 // Basis is what a decision needs besides the account itself.
 type Basis struct {
 	Member Member
@@ -170,6 +179,18 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 		Amount: balance, Fee: c.Fee, FeeAccount: c.FeeAccount, Counter: c.Counter, Waiver: "account closed"}
 	if e.PayTo == "" {
 		e.PayTo = a.PayTo
+	}
+	return e, nil
+}
+
+// Redirect decides who gets the account's profit share from now on.
+func (a Account) Redirect(r Redirection, m Member) (Event, error) {
+	if err := a.moves(r.Date, m); err != nil {
+		return Event{}, err
+	}
+	e := Event{Name: EventRedirect, Date: r.Date, Account: a.ID, Party: m.Party(r.Date), PayTo: r.PayTo}
+	if e.PayTo == a.ID {
+		e.PayTo = ""
 	}
 	return e, nil
 }

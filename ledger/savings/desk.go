@@ -26,7 +26,8 @@ type Receipt struct {
 	Repeat bool // the command had been carried out before; this is its first result
 }
 
-// Registered is the result of an opening: the account as it began.
+// Registered is the result of an opening or redirection: the account as it
+// then was.
 type Registered struct {
 	Account Account
 	Repeat  bool
@@ -116,6 +117,38 @@ func payable(tx *ledger.Tx, e Event) error {
 		return refuse(fmt.Sprintf("the profit share cannot go to %s, which is closed", clip(e.PayTo)))
 	}
 	return nil
+}
+
+// Redirect lets another account of the same member get an account's profit
+// share. Nothing is posted.
+func (d *Desk) Redirect(ctx context.Context, r Redirection) (Registered, error) {
+	return update(ctx, d, r, d.RedirectTx)
+}
+
+// RedirectTx is Redirect in the caller's transaction.
+func (d *Desk) RedirectTx(tx *ledger.Tx, r Redirection) (Registered, error) {
+	content := ledger.NewContent("savings.redirect").Date(r.Date).Text(r.Account).Text(r.PayTo)
+	first, repeated, err := tx.Repeat(ledger.Command{Key: r.Key, Kind: "savings.redirect", Content: content.Digest()})
+	if err != nil {
+		return Registered{}, err
+	}
+	if repeated {
+		account, err := saved[Account](tx, first, KindAccount)
+		return Registered{account, true}, err
+	}
+	at, err := loadAccount(tx, r.Account)
+	if err != nil {
+		return Registered{}, err
+	}
+	e, err := at.account.Redirect(r, at.basis.Member)
+	if err != nil {
+		return Registered{}, in(tx, err)
+	}
+	if err := payable(tx, e); err != nil {
+		return Registered{}, err
+	}
+	account := at.account.Apply(e)
+	return Registered{Account: account}, save(tx, KindAccount, account.ID, at.version, string(e.Name), e, account)
 }
 
 // Deposit pays money in: debit the counter account, credit the account.
