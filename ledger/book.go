@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 )
 
@@ -127,7 +128,36 @@ func (b *Book) View(ctx context.Context, fn func(*Tx) error) error {
 
 // Post posts one entry. See [Tx.Post].
 func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
-	return inUpdate(ctx, b, func(tx *Tx) (Posted, error) { return tx.Post(e) })
+	call := postCalls.Get().(*postCall)
+	defer call.free()
+	call.entry = e
+	if err := b.update(ctx, call.fn, &call.tx); err != nil {
+		return Posted{}, err
+	}
+	return call.posted, nil
+}
+
+// postCall is the room that one Post needs, used again from call to call: its
+// Tx is never seen by a caller.
+type postCall struct {
+	entry  Entry
+	posted Posted
+	tx     Tx
+	fn     func(*Tx) error
+}
+
+var postCalls = sync.Pool{New: func() any {
+	call := &postCall{}
+	call.fn = func(tx *Tx) (err error) {
+		call.posted, err = tx.Post(call.entry)
+		return err
+	}
+	return call
+}}
+
+func (c *postCall) free() {
+	*c = postCall{fn: c.fn} // keep nothing of the entry alive
+	postCalls.Put(c)
 }
 
 // PostAll posts entries in order, all or none.
@@ -178,8 +208,8 @@ func inUpdate[T any](ctx context.Context, b *Book, fn func(*Tx) (T, error)) (T, 
 	return result, nil
 }
 
-func (b *Book) tx(s *stage, r Reader) *Tx {
-	return &Tx{
+func (b *Book) tx(s *stage, r Reader) Tx {
+	return Tx{
 		reader: r, stage: s, book: b.id, currency: b.currency,
 		now: time.UnixMicro(b.clock().UnixMicro()).UTC(),
 	}

@@ -27,6 +27,7 @@ type gather struct {
 type caller struct {
 	ctx  context.Context
 	fn   func(*Tx) error
+	tx   *Tx
 	turn chan turn // the leader hands over the stage, or the lead itself
 	back chan bool // the caller hands the turn back
 	err  error     // what its closure returned
@@ -52,6 +53,11 @@ type turn struct {
 // An error that comes from the store rather than from fn means that nothing
 // is certain about the write: ask again with the same keys.
 func (b *Book) Update(ctx context.Context, fn func(*Tx) error) error {
+	return b.update(ctx, fn, new(Tx))
+}
+
+// update is Update with the room for its Tx.
+func (b *Book) update(ctx context.Context, fn func(*Tx) error, tx *Tx) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -60,9 +66,9 @@ func (b *Book) Update(ctx context.Context, fn func(*Tx) error) error {
 	if !g.busy {
 		g.busy = true
 		g.mu.Unlock()
-		return b.lead(ctx, fn)
+		return b.lead(ctx, fn, tx)
 	}
-	c := &caller{ctx: ctx, fn: fn, turn: make(chan turn), back: make(chan bool), done: make(chan error, 1)}
+	c := &caller{ctx: ctx, fn: fn, tx: tx, turn: make(chan turn), back: make(chan bool), done: make(chan error, 1)}
 	g.queue = append(g.queue, c)
 	g.mu.Unlock()
 	return b.follow(c)
@@ -75,7 +81,7 @@ func (b *Book) follow(c *caller) error {
 		select {
 		case t := <-c.turn:
 			if t.lead {
-				return b.lead(c.ctx, c.fn)
+				return b.lead(c.ctx, c.fn, c.tx)
 			}
 			cancelled = nil // from here on the leader counts on this caller
 			b.runTurn(c, t)
@@ -119,16 +125,16 @@ func (b *Book) runTurn(c *caller, t turn) {
 		}
 		c.back <- staged
 	}()
-	c.err = b.runClosure(c.ctx, t.stage, t.w, c.fn)
+	c.err = b.runClosure(c.ctx, t.stage, t.w, c.fn, c.tx)
 	staged = c.err == nil
 }
 
-func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) error) error {
+func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) error, tx *Tx) error {
 	s.begin()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	tx := b.tx(s, w)
+	*tx = b.tx(s, w)
 	defer func() { tx.done = true }()
 	return fn(tx)
 }
@@ -139,6 +145,7 @@ type flight struct {
 	stage     stage
 	ctx       context.Context
 	fn        func(*Tx) error
+	tx        *Tx
 	own       error // what the leader's closure returned
 	followers []*caller
 	chosen    bool
@@ -154,14 +161,14 @@ const (
 )
 
 // lead runs one flush and then passes the lead on.
-func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
+func (b *Book) lead(ctx context.Context, fn func(*Tx) error, tx *Tx) (err error) {
 	f := b.gather.flight
 	if f == nil {
 		f = &flight{book: b}
 		f.update = f.run
 	}
 	b.gather.flight = nil // a flight that does not end well is not used again
-	f.ctx, f.fn, f.own, f.followers, f.chosen = ctx, fn, nil, f.followers[:0], false
+	f.ctx, f.fn, f.tx, f.own, f.followers, f.chosen = ctx, fn, tx, nil, f.followers[:0], false
 	f.fate.Store(alone)
 	landed := false
 	defer func() {
@@ -178,7 +185,7 @@ func (b *Book) lead(ctx context.Context, fn func(*Tx) error) (err error) {
 	if len(followers) > 0 {
 		f.followers = nil
 	}
-	f.ctx, f.fn, b.gather.flight = nil, nil, f
+	f.ctx, f.fn, f.tx, b.gather.flight = nil, nil, nil, f
 	b.passLead()
 	for _, c := range followers {
 		c.done <- err
@@ -195,7 +202,7 @@ func (f *flight) run(w Writer) error {
 	if err := s.open(w); err != nil {
 		return err
 	}
-	f.own = f.book.runClosure(f.ctx, s, w, f.fn)
+	f.own = f.book.runClosure(f.ctx, s, w, f.fn, f.tx)
 	if f.own != nil {
 		s.rollback()
 	}
