@@ -35,11 +35,7 @@ func (c Contract) allow(command EventName, day ledger.Date) error {
 		r.Rule = RuleMurabahah
 		return r
 	default:
-		state := string(c.State)
-		if c.State == Unordered {
-			state = "not ordered"
-		}
-		return c.refuse(ErrState, string(command)+".state", "%s is not possible, the contract is %s", command, state)
+		return c.refuse(ErrState, string(command)+".state", "%s is not possible, the contract is %s", command, stateName(c.State))
 	}
 	if err := day.Err(); err != nil {
 		return c.refuse(ErrDate, string(command)+".date", "%s: %v", command, err)
@@ -48,6 +44,14 @@ func (c Contract) allow(command EventName, day ledger.Date) error {
 		return c.refuse(ErrDate, string(command)+".date", "%s on %s lies before the latest event on %s", command, day, c.Latest)
 	}
 	return nil
+}
+
+// stateName names a state for people.
+func stateName(s State) string {
+	if s == Unordered {
+		return "not ordered"
+	}
+	return string(s)
 }
 
 func (c Contract) refuse(kind error, code, format string, args ...any) *Refusal {

@@ -13,6 +13,11 @@
 //	                        |
 //	                        +----Journal--> ledger.Entry
 //
+// The [Desk] does it on a book: is the key known? load, decide, apply, journal,
+// post, save, all in one Update. The contract is a record of kind [RecordKind],
+// one version an event; its balances stand on the subs of four control accounts
+// under the contract's id. [Checks] looks that the two agree.
+//
 // # States
 //
 // Each line is state, command, state after it. A test keeps this table true.
@@ -29,7 +34,8 @@
 //	sold       penalty       sold
 //	settled    penalty       settled
 //
-// [Reverse] undoes the latest event from any state.
+// [Reverse] undoes the latest event from any state. An event is never dated
+// before the latest one that stands.
 //
 // # Guards
 //

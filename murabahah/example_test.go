@@ -48,7 +48,7 @@ func ExampleContract() {
 	var contract murabahah.Contract
 	chart := murabahah.Accounts{
 		Inventory: "11401", Receivable: "11101", DeferredMargin: "11102", DownPayment: "20302",
-		MarginIncome: "50101", PenaltyFund: "90205", CostRecovery: "50901",
+		MarginIncome: "50101", PenaltyFund: "90205", CostRecovery: "50290",
 	}
 	cash := murabahah.Place{Account: "10102"}
 	january := func(day int) ledger.Date { return ledger.On(2026, time.January, day) }

@@ -1,0 +1,257 @@
+package murabahah
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Desk carries out commands on the murabahah contracts of a book. It keeps no
+// state of its own and is safe for any number of goroutines.
+//
+// Every command has a key: repeated with the same content it answers with the
+// first result and writes nothing, whatever has happened to the contract or
+// the period since; with other content the error matches
+// [ledger.ErrKeyConflict]. A command decides by the contract's own rules
+// ([*Refusal]) and posts under the book's ([*ledger.Refusal]): an instalment
+// from a savings account meets that account's floor, holds and block. A refused
+// command has changed nothing.
+//
+// The methods named with Tx work inside the caller's Update, so that several
+// commands, of other packages too, are carried out together or not at all.
+// After them the caller begins its own next command with [ledger.Tx.Repeat],
+// or writes under a key of its own.
+type Desk struct {
+	book     *ledger.Book
+	accounts Accounts
+}
+
+// NewDesk returns the murabahah desk of a book. Every command asks whether the
+// accounts fit their roles, and is refused with [ErrRole] if not.
+func NewDesk(book *ledger.Book, accounts Accounts) *Desk { return &Desk{book, accounts} }
+
+// Result is what a command has done.
+type Result struct {
+	Contract Contract      // after the event
+	Event    Event         // with every amount that was decided
+	Posted   ledger.Posted // the event's entry; zero if it moved no money
+	Repeat   bool          // the command had been carried out before; this is its first result
+}
+
+// Order starts a contract: see [Contract.Order]. Nothing is posted.
+func (d *Desk) Order(ctx context.Context, o Ordering) (Result, error) {
+	return update(ctx, d, o, d.OrderTx)
+}
+
+// OrderTx is Order in the caller's transaction.
+func (d *Desk) OrderTx(tx *ledger.Tx, o Ordering) (Result, error) {
+	content, err := o.content()
+	if err != nil {
+		return Result{}, in(tx, o.Terms.Contract, err)
+	}
+	return carryOut(d, tx, request{EventOrder, o.Key, o.Terms.Contract, content}, o, Contract.Order)
+}
+
+// ReceiveDownPayment takes part of the price before the sale: debit the place,
+// credit the down payment. See [Contract.ReceiveDownPayment].
+func (d *Desk) ReceiveDownPayment(ctx context.Context, r Receipt) (Result, error) {
+	return update(ctx, d, r, d.ReceiveDownPaymentTx)
+}
+
+// ReceiveDownPaymentTx is ReceiveDownPayment in the caller's transaction.
+func (d *Desk) ReceiveDownPaymentTx(tx *ledger.Tx, r Receipt) (Result, error) {
+	return carryOut(d, tx, request{EventDownPayment, r.Key, r.Contract, r.content(EventDownPayment)}, r, Contract.ReceiveDownPayment)
+}
+
+// Acquire buys the goods: debit the inventory, credit the place. See
+// [Contract.Acquire].
+func (d *Desk) Acquire(ctx context.Context, a Acquisition) (Result, error) {
+	return update(ctx, d, a, d.AcquireTx)
+}
+
+// AcquireTx is Acquire in the caller's transaction.
+func (d *Desk) AcquireTx(tx *ledger.Tx, a Acquisition) (Result, error) {
+	return carryOut(d, tx, request{EventAcquire, a.Key, a.Contract, a.content()}, a, Contract.Acquire)
+}
+
+// Sell closes the akad: debit the receivable with the price, credit the
+// inventory and the deferred margin, and set the down payment against the
+// receivable, in one entry. See [Contract.Sell].
+func (d *Desk) Sell(ctx context.Context, s Sale) (Result, error) {
+	return update(ctx, d, s, d.SellTx)
+}
+
+// SellTx is Sell in the caller's transaction.
+func (d *Desk) SellTx(tx *ledger.Tx, s Sale) (Result, error) {
+	return carryOut(d, tx, request{EventSell, s.Key, s.Contract, s.content()}, s, Contract.Sell)
+}
+
+// Pay takes cash for the instalments: debit the place, credit the receivable;
+// debit the deferred margin, credit the income with what is earned by it. See
+// [Contract.Pay].
+func (d *Desk) Pay(ctx context.Context, r Receipt) (Result, error) {
+	return update(ctx, d, r, d.PayTx)
+}
+
+// PayTx is Pay in the caller's transaction.
+func (d *Desk) PayTx(tx *ledger.Tx, r Receipt) (Result, error) {
+	return carryOut(d, tx, request{EventPay, r.Key, r.Contract, r.content(EventPay)}, r, Contract.Pay)
+}
+
+// Settle ends the contract early at the amount that [Desk.Quote] names for the
+// day: debit the place and the deferred margin, credit the receivable and the
+// income left after the rebate. See [Contract.Settle].
+func (d *Desk) Settle(ctx context.Context, s Settlement) (Result, error) {
+	return update(ctx, d, s, d.SettleTx)
+}
+
+// SettleTx is Settle in the caller's transaction.
+func (d *Desk) SettleTx(tx *ledger.Tx, s Settlement) (Result, error) {
+	return carryOut(d, tx, request{EventSettle, s.Key, s.Contract, s.content()}, s, Contract.Settle)
+}
+
+// Penalise takes a penalty for the benevolent fund, of a contract that is sold
+// or settled: debit the place, credit the fund. See [Contract.Penalise].
+func (d *Desk) Penalise(ctx context.Context, r Receipt) (Result, error) {
+	return update(ctx, d, r, d.PenaliseTx)
+}
+
+// PenaliseTx is Penalise in the caller's transaction.
+func (d *Desk) PenaliseTx(tx *ledger.Tx, r Receipt) (Result, error) {
+	return carryOut(d, tx, request{EventPenalty, r.Key, r.Contract, r.content(EventPenalty)}, r, Contract.Penalise)
+}
+
+// Cancel gives an order up: debit the down payment, credit the place with what
+// is returned and the cost recovery with the actual loss. See [Contract.Cancel].
+func (d *Desk) Cancel(ctx context.Context, n Cancellation) (Result, error) {
+	return update(ctx, d, n, d.CancelTx)
+}
+
+// CancelTx is Cancel in the caller's transaction.
+func (d *Desk) CancelTx(tx *ledger.Tx, n Cancellation) (Result, error) {
+	return carryOut(d, tx, request{EventCancel, n.Key, n.Contract, n.content()}, n, Contract.Cancel)
+}
+
+// Adopt takes a running contract over: see [Contract.Adopt]. Nothing is
+// posted; the opening entry has brought the balances in before, and what
+// stands on the contract's subs must be the position that follows from terms
+// and progress, else the error matches [ErrOpening].
+func (d *Desk) Adopt(ctx context.Context, a Adoption) (Result, error) {
+	return update(ctx, d, a, d.AdoptTx)
+}
+
+// AdoptTx is Adopt in the caller's transaction.
+func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
+	content, err := a.content()
+	if err != nil {
+		return Result{}, in(tx, a.Terms.Contract, err)
+	}
+	adopt := func(c Contract, a Adoption) (Event, error) {
+		e, err := c.Adopt(a)
+		if err != nil {
+			return Event{}, err
+		}
+		return e, d.accounts.opening(tx, a.Terms.Contract, a.Date, e.Change)
+	}
+	return carryOut(d, tx, request{EventAdopt, a.Key, a.Terms.Contract, content}, a, adopt)
+}
+
+// request is what is asked of a contract, whatever the command.
+type request struct {
+	name     EventName
+	key      string
+	contract string
+	content  ledger.Digest
+}
+
+func (r request) command() ledger.Command {
+	return ledger.Command{Key: r.key, Kind: kindOf(r.name), Content: r.content}
+}
+
+// kindOf is a command's kind in the book.
+func kindOf(name EventName) string { return RecordKind + "." + string(name) }
+
+// carryOut does what every command has in common: is the key known? load,
+// decide, and write.
+func carryOut[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contract, C) (Event, error)) (Result, error) {
+	first, repeated, err := tx.Repeat(r.command())
+	if err != nil {
+		return Result{}, err
+	}
+	if repeated {
+		return firstResult(tx, first)
+	}
+	contract, found, err := ContractIn(tx, r.contract)
+	if err != nil {
+		return Result{}, err
+	}
+	if begins := r.name == EventOrder || r.name == EventAdopt; !found && !begins {
+		return Result{}, unknown(r.contract)
+	}
+	e, err := decide(contract, c)
+	if err != nil {
+		return Result{}, in(tx, r.contract, err)
+	}
+	return d.write(tx, r.contract, contract, e, tx.Post)
+}
+
+// write posts an event's entry, if it moves money, and saves the contract
+// after it. All that can be refused is refused before anything is written.
+func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post func(ledger.Entry) (ledger.Posted, error)) (Result, error) {
+	after, err := before.Apply(e)
+	if err == nil {
+		err = d.accounts.fit(tx)
+	}
+	if err == nil {
+		err = d.accounts.takes(e)
+	}
+	if err != nil {
+		return Result{}, in(tx, id, err)
+	}
+	record, err := stored(id, e, after)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Contract: after, Event: e}
+	if e.Moves() {
+		if result.Posted, err = post(Journal(before, e, d.accounts)); err != nil {
+			return Result{}, err
+		}
+	}
+	if _, err := tx.Save(record); err != nil {
+		return Result{}, err
+	}
+	return result, nil
+}
+
+// update runs a command in an Update of its own.
+func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {
+	var result Result
+	err := d.book.Update(ctx, func(tx *ledger.Tx) (err error) {
+		result, err = do(tx, command)
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return result, nil
+}
+
+// in completes a refusal with the contract and the book's currency.
+func in(tx *ledger.Tx, id string, err error) error {
+	var r *Refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	shown := r.In(tx.Currency())
+	if shown.Contract == "" {
+		shown.Contract = id
+	}
+	return shown
+}
+
+func unknown(id string) *Refusal {
+	return &Refusal{Kind: ErrUnknown, Code: "contract.unknown", Contract: id, Reason: fmt.Sprintf("there is no contract %q", clip(id))}
+}
