@@ -283,12 +283,9 @@ func compareTurnovers(tx *Tx, sub *Sub, want []Turnover, report func(Finding)) e
 	say := func(format string, args ...any) {
 		report(Finding{Account: sub.Account, Sub: sub.Sub, Text: fmt.Sprintf(format, args...)})
 	}
-	var got []Turnover
-	for row, err := range tx.Turnovers(sub.Account, sub.Sub, Date{1}, endOfTime) {
-		if err != nil {
-			return err
-		}
-		got = append(got, row)
+	got, err := tx.allTurnovers(sub.Account, sub.Sub)
+	if err != nil {
+		return err
 	}
 	for i := range max(len(got), len(want)) {
 		switch {

@@ -44,6 +44,8 @@ var (
 	ErrStale = errors.New("ledger: stale record")
 	// ErrAssertion: the book's balance is not the asserted one.
 	ErrAssertion = errors.New("ledger: assertion")
+	// ErrAdoption: a contract that is taken over does not agree with the book.
+	ErrAdoption = errors.New("ledger: adoption")
 	// ErrClosing: the closing or reopening makes no sense where the book stands.
 	ErrClosing = errors.New("ledger: closing")
 
@@ -108,6 +110,7 @@ const (
 	CodeRecordInvalid     Code = "record_invalid"
 	CodeRecordStale       Code = "record_stale"
 	CodeAssertionFailed   Code = "assertion_failed"
+	CodeAdoptionFailed    Code = "adoption_failed"
 	CodeClosingInvalid    Code = "closing_invalid"
 )
 

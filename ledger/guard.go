@@ -36,10 +36,10 @@ func (tx *Tx) OpenSub(o SubOpening) error {
 	return tx.document(command, ChangeSub, o)
 }
 
-// SetFloor sets a floor. A hard floor above the balance after all lines is
-// refused: it would be broken from its first moment. With an
-// empty Sub on a control account it becomes the floor of every sub that has
-// none of its own, those below it included; they can then only rise.
+// SetFloor sets a floor. A hard floor above the latest balance is refused: it
+// would be broken from its first moment. With an empty Sub on a control
+// account it becomes the floor of every sub that has none of its own, those
+// below it included; they can then only rise.
 func (tx *Tx) SetFloor(f FloorSetting) error {
 	command, repeated, err := tx.begin(f.Key, ChangeFloor, f)
 	if err != nil || repeated {

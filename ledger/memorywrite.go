@@ -22,6 +22,9 @@ func (b *memoryBook) write(batch *Batch) {
 		b.putSub(now, &batch.Subs[i])
 	}
 	b.putTurnovers(batch.Turnovers)
+	for _, r := range batch.Rebuilt {
+		b.sub(r.Account, r.Sub).rows = slices.Clone(r.Rows)
+	}
 	for _, held := range batch.Holds {
 		states := b.holds[held.Key]
 		if len(states) == 0 {

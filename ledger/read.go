@@ -299,6 +299,21 @@ func (tx *Tx) Balances(at Moment) iter.Seq2[Balance, error] {
 	}
 }
 
+// KindBalance returns the total of all accounts of a kind at a moment, debit
+// positive.
+func (tx *Tx) KindBalance(kind Kind, at Moment) (Money, error) {
+	var total Money
+	for b, err := range tx.Balances(at) {
+		if err != nil {
+			return Money{}, err
+		}
+		if b.Account.Kind == kind {
+			total = total.Add(b.Amount)
+		}
+	}
+	return total, total.Err()
+}
+
 // Span is a range of days and phases.
 type Span struct {
 	From, Through Date

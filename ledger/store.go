@@ -80,6 +80,10 @@ type Batch struct {
 	Turnovers  []SubTurnover
 	Holds      []Held // put by key
 	Assertions []Assertion
+
+	// Rebuilt replaces all turnover rows of the subs it names: only
+	// [Book.Rebuild] writes it, and then nothing else.
+	Rebuilt []SubTurnovers
 }
 
 // SubTurnover is a turnover row with its account and sub, put in place by

@@ -20,6 +20,8 @@ type Tx struct {
 
 	// current is the command that [Tx.Repeat] began; its Key is empty before.
 	current doing
+	// outer are the commands that current is part of.
+	outer []doing
 	// single is the command of a write under a key of its own.
 	single doing
 }
@@ -53,7 +55,10 @@ func (tx *Tx) Head() (Head, error) {
 // kind, and the digest of what is asked for.
 //
 // If the key was never used, the writes that follow with an empty key or with
-// the same key belong to this command, until the next Repeat. If it was used
+// the same key belong to this command, until the next Repeat or [Tx.End]. A
+// method that callers may compose into a command of their own ends its command
+// with End, so that what the caller writes afterwards is the caller's again.
+// If the key was used
 // with the same kind and content, repeated is true, first is the command as
 // it was carried out then ([Tx.ChangesOf] has what it wrote), and nothing may
 // be written again. If it was used otherwise, the error is a
@@ -69,8 +74,20 @@ func (tx *Tx) Repeat(c Command) (first Command, repeated bool, err error) {
 	if err != nil || repeated {
 		return first, repeated, err
 	}
+	if tx.current.Key != "" {
+		tx.outer = append(tx.outer, tx.current)
+	}
 	tx.current = doing{Command: c}
 	return Command{}, false, nil
+}
+
+// End ends the command that the last [Tx.Repeat] began; the command that it
+// was part of, if any, goes on.
+func (tx *Tx) End() {
+	tx.current = doing{}
+	if n := len(tx.outer); n > 0 {
+		tx.current, tx.outer = tx.outer[n-1], tx.outer[:n-1]
+	}
 }
 
 // ChangesOf returns the changes that a command wrote.
