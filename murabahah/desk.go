@@ -21,8 +21,7 @@ import (
 //
 // The methods named with Tx work inside the caller's Update, so that several
 // commands, of other packages too, are carried out together or not at all.
-// After them the caller begins its own next command with [ledger.Tx.Repeat],
-// or writes under a key of its own.
+// After them the caller's own command, if it began one, goes on.
 type Desk struct {
 	book     *ledger.Book
 	accounts Accounts
@@ -183,6 +182,7 @@ func carryOut[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contrac
 	if repeated {
 		return firstResult(tx, first)
 	}
+	defer tx.End()
 	contract, found, err := ContractIn(tx, r.contract)
 	if err != nil {
 		return Result{}, err

@@ -341,9 +341,13 @@ func TestInTheCallersTransaction(t *testing.T) {
 	book, desk := newDesk(t)
 	does(t, desk, order("K1", motor(murabahah.Annuity)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
 	before := headOf(t, book)
-	fee := ledger.Entry{Key: "F1", Date: start, Memo: "Biaya", Lines: []ledger.Line{ledger.Debit("10102", rupiah), ledger.Credit("40402", rupiah)}}
+	fee := ledger.Entry{Date: start, Memo: "Biaya", Lines: []ledger.Line{ledger.Debit("10102", rupiah), ledger.Credit("40402", rupiah)}}
 	day := func(fail error) error {
 		return book.Update(ctx, func(tx *ledger.Tx) error {
+			_, repeated, err := tx.Repeat(ledger.Command{Key: "host", Kind: "host", Content: ledger.NewContent("host").Digest()})
+			if err != nil || repeated {
+				return err
+			}
 			for i := range 3 {
 				if _, err := desk.PayTx(tx, receipt(fmt.Sprint("P", i), 1_000_000)); err != nil {
 					return err
@@ -367,4 +371,10 @@ func TestInTheCallersTransaction(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, ledger.IDR.Of(2_000_000), c.Position.Collected)
 	require.Equal(t, 8, c.Version)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		posted, found, err := tx.EntryByKey("host")
+		require.True(t, found, "what the host writes after the desk's commands is the host's")
+		require.Equal(t, "Biaya", posted.Memo)
+		return err
+	}))
 }

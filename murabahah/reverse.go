@@ -27,6 +27,7 @@ func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Result, error) {
 	if repeated {
 		return firstResult(tx, first)
 	}
+	defer tx.End()
 	history, keys, err := historyIn(tx, r.Contract)
 	if err != nil {
 		return Result{}, err
