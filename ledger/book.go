@@ -162,7 +162,7 @@ func (c *postCall) free() {
 
 // PostAll posts entries in order, all or none.
 func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
-	return inUpdate(ctx, b, func(tx *Tx) ([]Posted, error) {
+	return Update(ctx, b, func(tx *Tx) ([]Posted, error) {
 		all := make([]Posted, 0, len(entries))
 		for i := range entries {
 			posted, err := tx.Post(entries[i])
@@ -177,7 +177,7 @@ func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
 
 // Reverse posts the exact mirror of an entry. See [Tx.Reverse].
 func (b *Book) Reverse(ctx context.Context, r Reversal) (Posted, error) {
-	return inUpdate(ctx, b, func(tx *Tx) (Posted, error) { return tx.Reverse(r) })
+	return Update(ctx, b, func(tx *Tx) (Posted, error) { return tx.Reverse(r) })
 }
 
 // CloseThrough closes every day on or before a day. See [Tx.Close].
@@ -195,14 +195,15 @@ func (b *Book) Head(ctx context.Context) (Head, error) {
 	return head, err
 }
 
-func inUpdate[T any](ctx context.Context, b *Book, fn func(*Tx) (T, error)) (T, error) {
-	var result T
+// Update runs fn in the book's [Book.Update] and returns its result.
+func Update[R any](ctx context.Context, b *Book, fn func(*Tx) (R, error)) (R, error) {
+	var result R
 	err := b.Update(ctx, func(tx *Tx) (err error) {
 		result, err = fn(tx)
 		return err
 	})
 	if err != nil {
-		var none T
+		var none R
 		return none, err
 	}
 	return result, nil

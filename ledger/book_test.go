@@ -227,3 +227,43 @@ func TestRestore(t *testing.T) {
 	_, err = restore(swapped)
 	require.ErrorIs(t, err, ledger.ErrCorrupt)
 }
+
+func TestAtomicTakesOnlyItsOwnBack(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	day := ledger.On(2026, time.May, 2)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		_, repeated, err := tx.Repeat(ledger.Command{Key: "outer", Kind: "host", Content: ledger.NewContent("host").Digest()})
+		require.NoError(t, err)
+		require.False(t, repeated)
+		_, err = tx.Post(deposit("", day, "M1", 100))
+		require.NoError(t, err)
+		refused := tx.Atomic(func() error {
+			_, _, err := tx.Repeat(ledger.Command{Key: "inner", Kind: "desk", Content: ledger.NewContent("desk").Digest()})
+			require.NoError(t, err)
+			_, err = tx.Post(deposit("", day, "M1", 40))
+			require.NoError(t, err)
+			_, err = tx.Post(deposit("inner/2", day, "M2", 40))
+			require.NoError(t, err)
+			return ledger.ErrHold // decided against
+		})
+		require.ErrorIs(t, refused, ledger.ErrHold)
+		balance, err := tx.Balance("30101", "", ledger.EndOf(day))
+		require.NoError(t, err)
+		require.Equal(t, ledger.IDR.Of(-100), balance)
+		_, err = tx.Save(ledger.Record{Kind: "host", ID: "1", Version: 1, Event: "made", State: []byte(`{}`)})
+		return err
+	}))
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		outer, found, err := tx.Command("outer")
+		require.NoError(t, err)
+		require.True(t, found)
+		require.Equal(t, outer.First+1, outer.Last, "the record after the inner step belongs to the outer command")
+		for _, key := range []string{"inner", "inner/2"} {
+			_, found, err = tx.Command(key)
+			require.NoError(t, err)
+			require.False(t, found)
+		}
+		return nil
+	}))
+}

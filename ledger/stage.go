@@ -70,6 +70,7 @@ type savedSub struct {
 type stageMark struct {
 	head                                                 Head
 	changes, commands, accounts, assertions, holds, subs int
+	saved                                                int
 }
 
 // open empties the stage for a new flush on top of a store's state.
@@ -111,27 +112,36 @@ func (s *stage) newSub() *stagedSub {
 // begin marks the state to which a failing closure is taken back.
 func (s *stage) begin() {
 	s.saved = s.saved[:0]
-	s.closure++
-	s.mark = stageMark{s.head, len(s.changes), len(s.commands), len(s.accounts), len(s.assertions), len(s.holds), len(s.subs)}
+	s.mark = s.here()
 }
 
-// rollback takes everything back to the mark.
-func (s *stage) rollback() {
-	m := s.mark
+// here returns a mark of the state as it is now. What changes from now on is
+// kept a copy of first.
+func (s *stage) here() stageMark {
+	s.closure++
+	return stageMark{s.head, len(s.changes), len(s.commands), len(s.accounts), len(s.assertions), len(s.holds), len(s.subs), len(s.saved)}
+}
+
+// rollback takes back all that the closure has done.
+func (s *stage) rollback() { s.back(s.mark) }
+
+// back takes everything back to a mark.
+func (s *stage) back(m stageMark) {
 	s.head = m.head
+	clear(s.changes[m.changes:])
 	s.changes = s.changes[:m.changes]
 	s.commands = s.commands[:m.commands]
 	s.accounts = s.accounts[:m.accounts]
 	s.assertions = s.assertions[:m.assertions]
 	s.holds = s.holds[:m.holds]
-	for _, saved := range s.saved {
+	for _, saved := range slices.Backward(s.saved[m.saved:]) { // the oldest copy last
 		*saved.at = saved.copy
 	}
-	s.saved = s.saved[:0]
+	s.saved = s.saved[:m.saved]
 	s.subs = s.subs[:m.subs]
 	s.index, s.keys, s.records = nil, nil, nil
-	for _, sub := range s.subs {
-		s.indexSub(sub)
+	for i := range s.subs {
+		s.indexSub(s.subs[i])
 	}
 	for i := range s.commands {
 		s.indexKey(i)

@@ -20,8 +20,6 @@ type Tx struct {
 
 	// current is the command that [Tx.Repeat] began; its Key is empty before.
 	current doing
-	// outer are the commands that current is part of.
-	outer []doing
 	// single is the command of a write under a key of its own.
 	single doing
 }
@@ -55,11 +53,8 @@ func (tx *Tx) Head() (Head, error) {
 // kind, and the digest of what is asked for.
 //
 // If the key was never used, the writes that follow with an empty key or with
-// the same key belong to this command, until the next Repeat or [Tx.End]. A
-// method that callers may compose into a command of their own ends its command
-// with End, so that what the caller writes afterwards is the caller's again.
-// If the key was used
-// with the same kind and content, repeated is true, first is the command as
+// the same key belong to this command, until the next Repeat or the end of the
+// [Tx.Atomic] that it stands in. If the key was used with the same kind and content, repeated is true, first is the command as
 // it was carried out then ([Tx.ChangesOf] has what it wrote), and nothing may
 // be written again. If it was used otherwise, the error is a
 // [*KeyConflictError].
@@ -74,20 +69,45 @@ func (tx *Tx) Repeat(c Command) (first Command, repeated bool, err error) {
 	if err != nil || repeated {
 		return first, repeated, err
 	}
-	if tx.current.Key != "" {
-		tx.outer = append(tx.outer, tx.current)
-	}
 	tx.current = doing{Command: c}
 	return Command{}, false, nil
 }
 
-// End ends the command that the last [Tx.Repeat] began; the command that it
-// was part of, if any, goes on.
-func (tx *Tx) End() {
-	tx.current = doing{}
-	if n := len(tx.outer); n > 0 {
-		tx.current, tx.outer = tx.outer[n-1], tx.outer[:n-1]
+// Atomic runs do as one step inside the transaction: if it returns an error or
+// panics, everything it has written is taken back and what was written before
+// stays; and the command that do begins with [Tx.Repeat] ends with it, so that
+// what the caller writes afterwards is the caller's again. Methods that callers
+// compose, such as a desk's, run inside Atomic.
+func (tx *Tx) Atomic(do func() error) error {
+	if err := tx.writable(); err != nil {
+		return err
 	}
+	mark, current := tx.stage.here(), tx.current
+	done := false
+	defer func() {
+		if !done {
+			tx.stage.back(mark)
+		}
+		tx.current = current
+	}()
+	err := do()
+	done = err == nil
+	return err
+}
+
+// Atomic runs do as one step of a transaction, like [Tx.Atomic], and returns
+// its result.
+func Atomic[R any](tx *Tx, do func() (R, error)) (R, error) {
+	var result R
+	err := tx.Atomic(func() (err error) {
+		result, err = do()
+		return err
+	})
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return result, nil
 }
 
 // ChangesOf returns the changes that a command wrote.

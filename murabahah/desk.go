@@ -175,6 +175,10 @@ func kindOf(name EventName) string { return RecordKind + "." + string(name) }
 // carryOut does what every command has in common: is the key known? load,
 // decide, and write.
 func carryOut[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contract, C) (Event, error)) (Result, error) {
+	return ledger.Atomic(tx, func() (Result, error) { return carryOutNow(d, tx, r, c, decide) })
+}
+
+func carryOutNow[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contract, C) (Event, error)) (Result, error) {
 	first, repeated, err := tx.Repeat(r.command())
 	if err != nil {
 		return Result{}, err
@@ -182,7 +186,6 @@ func carryOut[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contrac
 	if repeated {
 		return firstResult(tx, first)
 	}
-	defer tx.End()
 	contract, found, err := ContractIn(tx, r.contract)
 	if err != nil {
 		return Result{}, err
@@ -228,15 +231,7 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 
 // update runs a command in an Update of its own.
 func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {
-	var result Result
-	err := d.book.Update(ctx, func(tx *ledger.Tx) (err error) {
-		result, err = do(tx, command)
-		return err
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	return result, nil
+	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (Result, error) { return do(tx, command) })
 }
 
 // in completes a refusal with the contract and the book's currency.

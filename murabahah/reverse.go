@@ -19,6 +19,10 @@ func (d *Desk) Reverse(ctx context.Context, r Reversal) (Result, error) {
 
 // ReverseTx is Reverse in the caller's transaction.
 func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Result, error) {
+	return ledger.Atomic(tx, func() (Result, error) { return d.reverse(tx, r) })
+}
+
+func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Result, error) {
 	asked := request{EventReverse, r.Key, r.Contract, r.content()}
 	first, repeated, err := tx.Repeat(asked.command())
 	if err != nil {
@@ -27,7 +31,6 @@ func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Result, error) {
 	if repeated {
 		return firstResult(tx, first)
 	}
-	defer tx.End()
 	history, keys, err := historyIn(tx, r.Contract)
 	if err != nil {
 		return Result{}, err

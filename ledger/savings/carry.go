@@ -179,14 +179,10 @@ func memo(given, verb, account string) string {
 
 // update runs a command in an Update of its own.
 func update[C, R any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (R, error)) (R, error) {
-	var result R
-	err := d.book.Update(ctx, func(tx *ledger.Tx) (err error) {
-		result, err = do(tx, command)
-		return err
-	})
-	if err != nil {
-		var none R
-		return none, err
-	}
-	return result, nil
+	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (R, error) { return do(tx, command) })
+}
+
+// atomic runs a command as one step of the caller's transaction.
+func atomic[C, R any](tx *ledger.Tx, command C, do func(*ledger.Tx, C) (R, error)) (R, error) {
+	return ledger.Atomic(tx, func() (R, error) { return do(tx, command) })
 }

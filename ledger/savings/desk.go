@@ -49,7 +49,9 @@ func (d *Desk) Open(ctx context.Context, o Opening) (Registered, error) {
 }
 
 // OpenTx is Open in the caller's transaction.
-func (d *Desk) OpenTx(tx *ledger.Tx, o Opening) (Registered, error) { return open(tx, o, false) }
+func (d *Desk) OpenTx(tx *ledger.Tx, o Opening) (Registered, error) {
+	return ledger.Atomic(tx, func() (Registered, error) { return open(tx, o, false) })
+}
 
 // Adopt takes over an account that ran before the book began. Its opening
 // balance is posted by the caller's opening entry, before or after. The
@@ -59,7 +61,9 @@ func (d *Desk) Adopt(ctx context.Context, o Opening) (Registered, error) {
 }
 
 // AdoptTx is Adopt in the caller's transaction.
-func (d *Desk) AdoptTx(tx *ledger.Tx, o Opening) (Registered, error) { return open(tx, o, true) }
+func (d *Desk) AdoptTx(tx *ledger.Tx, o Opening) (Registered, error) {
+	return ledger.Atomic(tx, func() (Registered, error) { return open(tx, o, true) })
+}
 
 func open(tx *ledger.Tx, o Opening, adopt bool) (Registered, error) {
 	kind := "savings.open"
@@ -127,6 +131,10 @@ func (d *Desk) Redirect(ctx context.Context, r Redirection) (Registered, error) 
 
 // RedirectTx is Redirect in the caller's transaction.
 func (d *Desk) RedirectTx(tx *ledger.Tx, r Redirection) (Registered, error) {
+	return atomic(tx, r, redirect)
+}
+
+func redirect(tx *ledger.Tx, r Redirection) (Registered, error) {
 	content := ledger.NewContent("savings.redirect").Date(r.Date).Text(r.Account).Text(r.PayTo)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: r.Key, Kind: "savings.redirect", Content: content.Digest()})
 	if err != nil {
@@ -158,6 +166,10 @@ func (d *Desk) Deposit(ctx context.Context, c Deposit) (Receipt, error) {
 
 // DepositTx is Deposit in the caller's transaction.
 func (d *Desk) DepositTx(tx *ledger.Tx, c Deposit) (Receipt, error) {
+	return atomic(tx, c, deposit)
+}
+
+func deposit(tx *ledger.Tx, c Deposit) (Receipt, error) {
 	content := ledger.NewContent("savings.deposit").Date(c.Date).Text(c.Account).Money(c.Amount).
 		Text(c.Counter.Account).Text(c.Counter.Sub).Text(c.Memo).Text(c.Document).Text(c.Maker).Text(c.Approver)
 	receipt, done, err := repeat(tx, ledger.Command{Key: c.Key, Kind: "savings.deposit", Content: content.Digest()})
@@ -194,6 +206,10 @@ func (d *Desk) Withdraw(ctx context.Context, c Withdrawal) (Receipt, error) {
 
 // WithdrawTx is Withdraw in the caller's transaction.
 func (d *Desk) WithdrawTx(tx *ledger.Tx, c Withdrawal) (Receipt, error) {
+	return atomic(tx, c, withdraw)
+}
+
+func withdraw(tx *ledger.Tx, c Withdrawal) (Receipt, error) {
 	content := ledger.NewContent("savings.withdraw").Date(c.Date).Text(c.Account).Money(c.Amount).
 		Text(c.Counter.Account).Text(c.Counter.Sub).Text(c.Waiver).Text(c.Memo).Text(c.Document).Text(c.Maker).Text(c.Approver)
 	receipt, done, err := repeat(tx, ledger.Command{Key: c.Key, Kind: "savings.withdraw", Content: content.Digest()})
@@ -227,6 +243,10 @@ func (d *Desk) Transfer(ctx context.Context, c Transfer) (Receipt, error) {
 
 // TransferTx is Transfer in the caller's transaction.
 func (d *Desk) TransferTx(tx *ledger.Tx, c Transfer) (Receipt, error) {
+	return atomic(tx, c, transfer)
+}
+
+func transfer(tx *ledger.Tx, c Transfer) (Receipt, error) {
 	content := ledger.NewContent("savings.transfer").Date(c.Date).Text(c.From).Text(c.To).Money(c.Amount).
 		Text(c.Waiver).Text(c.Memo).Text(c.Document).Text(c.Maker).Text(c.Approver)
 	receipt, done, err := repeat(tx, ledger.Command{Key: c.Key, Kind: "savings.transfer", Content: content.Digest()})
@@ -265,6 +285,10 @@ func (d *Desk) Close(ctx context.Context, c Closing) (Closure, error) {
 
 // CloseTx is Close in the caller's transaction.
 func (d *Desk) CloseTx(tx *ledger.Tx, c Closing) (Closure, error) {
+	return atomic(tx, c, closeAccount)
+}
+
+func closeAccount(tx *ledger.Tx, c Closing) (Closure, error) {
 	content := ledger.NewContent("savings.close").Date(c.Date).Text(c.Account).Text(c.Counter.Account).Text(c.Counter.Sub).
 		Money(c.Fee).Text(c.FeeAccount).Text(c.PayTo).Text(c.Memo).Text(c.Document).Text(c.Maker).Text(c.Approver)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: c.Key, Kind: "savings.close", Content: content.Digest()})

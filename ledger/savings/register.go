@@ -86,6 +86,10 @@ func (d *Desk) ChangeProductTx(tx *ledger.Tx, c ProductChange) (ProductResult, e
 
 // product carries out a product's event once guard has let it pass.
 func product(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) error) (ProductResult, error) {
+	return ledger.Atomic(tx, func() (ProductResult, error) { return productNow(tx, key, e, guard) })
+}
+
+func productNow(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) error) (ProductResult, error) {
 	kind := "savings.product." + e.Name
 	t := e.Terms
 	content := ledger.NewContent(kind).Text(e.Code).Text(string(e.Akad)).Text(e.Control).Date(t.From).Text(t.Name).
@@ -164,6 +168,10 @@ func (d *Desk) ApplyMinimum(ctx context.Context, c MinimumChange) (int, error) {
 
 // ApplyMinimumTx is ApplyMinimum in the caller's transaction.
 func (d *Desk) ApplyMinimumTx(tx *ledger.Tx, c MinimumChange) (int, error) {
+	return atomic(tx, c, applyMinimum)
+}
+
+func applyMinimum(tx *ledger.Tx, c MinimumChange) (int, error) {
 	content := ledger.NewContent("savings.minimum").Text(c.Product).Date(c.Date).Text(c.By)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: c.Key, Kind: "savings.minimum", Content: content.Digest()})
 	if err != nil {
@@ -253,6 +261,10 @@ func (d *Desk) LeaveTx(tx *ledger.Tx, l Leaving) (MemberResult, error) {
 
 // member carries out a member's command.
 func member(tx *ledger.Tx, c ledger.Command, number string, decide func(Member) (MemberEvent, error)) (MemberResult, error) {
+	return ledger.Atomic(tx, func() (MemberResult, error) { return memberNow(tx, c, number, decide) })
+}
+
+func memberNow(tx *ledger.Tx, c ledger.Command, number string, decide func(Member) (MemberEvent, error)) (MemberResult, error) {
 	first, repeated, err := tx.Repeat(c)
 	if err != nil {
 		return MemberResult{}, err
