@@ -3,46 +3,54 @@
 package outfolder
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"fmt"
+	"io"
+	"math/big"
 	"os"
 	"path/filepath"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
 
-// File is one file to be written.
+// File is one file to be written. Its content is written when it is asked for,
+// so that a large one never stands in memory as a whole.
 type File struct {
-	Name string // a plain name, without folders
-	Data []byte
+	Name  string // a plain name, without folders
+	Write func(io.Writer) error
 }
 
 // Table is the content of a CSV file.
 type Table struct {
 	Name   string
 	Header []string
-	Rows   [][]string
+	// Rows gives every row to add, cell by cell as the header names them.
+	Rows func(add func(cells ...string) error) error
 }
 
 // File returns the table as UTF-8 CSV: a header line, commas, RFC 4180
 // quoting, LF line ends. A row whose width differs from the header's is an error.
-func (t Table) File() (File, error) {
-	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	for i, row := range append([][]string{t.Header}, t.Rows...) {
-		if len(row) != len(t.Header) {
-			return File{}, fmt.Errorf("outfolder: %s: row %d has %d fields, want %d", t.Name, i, len(row), len(t.Header))
+func (t Table) File() File {
+	return File{Name: t.Name, Write: func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		rows := 0
+		add := func(cells ...string) error {
+			if len(cells) != len(t.Header) {
+				return fmt.Errorf("row %d has %d fields, want %d", rows, len(cells), len(t.Header))
+			}
+			rows++
+			return out.Write(cells)
 		}
-		if err := out.Write(row); err != nil {
-			return File{}, fmt.Errorf("outfolder: %s: row %d: %w", t.Name, i, err)
+		if err := add(t.Header...); err != nil {
+			return err
 		}
-	}
-	out.Flush()
-	if err := out.Error(); err != nil {
-		return File{}, fmt.Errorf("outfolder: %s: %w", t.Name, err)
-	}
-	return File{Name: t.Name, Data: b.Bytes()}, nil
+		if err := t.Rows(add); err != nil {
+			return err
+		}
+		out.Flush()
+		return out.Error()
+	}}
 }
 
 // Amount returns rupiah with exactly two decimals, such as "1234.00".
@@ -51,6 +59,15 @@ func Amount(m ledger.Money) (string, error) {
 		return "", err
 	}
 	return ledger.IDR.Format(m), nil
+}
+
+// Days returns balance-days in rupiah-days with exactly two decimals, such as
+// "31000.50".
+func Days(d ledger.BalanceDays) (string, error) {
+	if err := d.Err(); err != nil {
+		return "", err
+	}
+	return new(big.Rat).SetFrac(d.Big(), big.NewInt(ledger.IDR.Of(1).Minor())).FloatString(ledger.IDR.Digits()), nil
 }
 
 // Write puts all files into the folder dir, which is made if it is not there;
@@ -82,8 +99,8 @@ func Write(dir string, files []File) (err error) {
 		}
 	}
 	for _, file := range files {
-		if err := writeFile(filepath.Join(fresh, file.Name), file.Data); err != nil {
-			return fmt.Errorf("outfolder: %w", err)
+		if err := writeFile(filepath.Join(fresh, file.Name), file.Write); err != nil {
+			return fmt.Errorf("outfolder: %s: %w", file.Name, err)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -111,12 +128,16 @@ func checkNames(files []File) error {
 
 // writeFile writes and syncs, so that a move never puts an empty file in place
 // of a good one after a power cut.
-func writeFile(path string, data []byte) error {
+func writeFile(path string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(data)
+	buffered := bufio.NewWriterSize(file, 1<<16)
+	err = write(buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
 	if err == nil {
 		err = file.Sync()
 	}
@@ -151,17 +172,25 @@ func moveOne(name, fresh, dir, old string) error {
 		return fmt.Errorf("%s is not a regular file", target)
 	case err == nil:
 		// A copy, not a move: the target itself is never absent.
-		content, err := os.ReadFile(target)
-		if err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(old, name), content); err != nil {
+		if err := copyFile(target, filepath.Join(old, name)); err != nil {
 			return err
 		}
 	case !os.IsNotExist(err):
 		return err
 	}
 	return os.Rename(filepath.Join(fresh, name), target)
+}
+
+func copyFile(from, to string) error {
+	file, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer file.Close() // only read from, so closing cannot lose anything
+	return writeFile(to, func(w io.Writer) error {
+		_, err := io.Copy(w, file)
+		return err
+	})
 }
 
 func moveBack(name, dir, old string) error {

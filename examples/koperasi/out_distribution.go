@@ -1,0 +1,37 @@
+package main
+
+import (
+	"github.com/mizan-coop/mizan/examples/koperasi/outfolder"
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// distribution is who got what of every month's income.
+var distribution = table{
+	"distribution.csv", []string{"month", "account", "member", "product", "balance_days", "gross", "tax", "net"},
+	func(y *year, tx *ledger.Tx, add addRow) error {
+		if !y.sharesProfit() {
+			return nil
+		}
+		c := y.folder.Cooperative
+		for month := c.FirstDay.Month(); !month.After(c.LastDay.Month()); month = month.Next() {
+			rows, err := y.shares.RowsTx(tx, month)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				days, err := outfolder.Days(row.Days)
+				if err != nil {
+					return err
+				}
+				cells, err := rupiah(row.Gross, row.Tax, row.Net)
+				if err != nil {
+					return err
+				}
+				if err := add(append([]string{month.String(), row.Account, row.Member, row.Product, days}, cells...)...); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	},
+}

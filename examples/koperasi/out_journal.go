@@ -1,0 +1,11 @@
+package main
+
+import (
+	"io"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/interchange"
+)
+
+// journal is every entry of the year, for hledger.
+func journal(_ *year, tx *ledger.Tx, w io.Writer) error { return interchange.ExportHledger(w, tx) }

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+	"github.com/mizan-coop/mizan/murabahah"
+	"github.com/mizan-coop/mizan/profitshare"
+)
+
+// year is a cooperative's year in its books: the folder that says what
+// happened, and the desks that write it down.
+type year struct {
+	folder    *yearfolder.Folder
+	book      *ledger.Book
+	savings   *savings.Desk
+	contracts *murabahah.Desk
+	plan      profitshare.Plan
+	shares    *profitshare.Desk
+	terms     map[string]murabahah.Terms // of the folder's contracts, by id
+	names     map[string]string          // of members, by id: the book keeps none
+	subs      map[string]subKind         // of control accounts, by code
+	waiting   map[string][]string        // savings accounts by the account that is to get their share
+	refused   refusals
+}
+
+// keepBooks runs a folder's year in memory, day by day. With faults the books
+// are not those of the folder and good for nothing; an error means that they
+// could not be kept at all. progress is told what is being done.
+func keepBooks(ctx context.Context, folder *yearfolder.Folder, progress func(string)) (*year, yearfolder.Faults, error) {
+	y, err := openBooks(ctx, folder)
+	if err != nil || len(y.refused.faults) > 0 {
+		return y, y.refused.sorted(), err
+	}
+	if err := y.run(ctx, progress); err != nil {
+		return y, nil, err
+	}
+	return y, y.refused.sorted(), nil
+}
+
+// run goes through the year in the folder's order: within a day the pay-out of
+// last month's shares, then savings, murabahah and journal; after a month's
+// last day its shares, after the last month's the closing of the year.
+func (y *year) run(ctx context.Context, progress func(string)) error {
+	c := y.folder.Cooperative
+	rows := y.folder.Steps()
+	for day := c.OpeningDate; !day.After(c.LastDay); day = day.Next() {
+		progress(day.String())
+		if day == day.Month().First() && day.After(c.FirstDay) {
+			if err := y.payShares(ctx, day.Month().Prev()); err != nil {
+				return err
+			}
+		}
+		today := 0
+		for today < len(rows) && rows[today].Date == day {
+			today++
+		}
+		if err := y.day(ctx, rows[:today]); err != nil {
+			return fmt.Errorf("%s: %w", day, err)
+		}
+		rows = rows[today:]
+		switch day {
+		case c.OpeningDate:
+			brought, err := y.bringBalances(ctx)
+			if err != nil {
+				return fmt.Errorf("opening balances: %w", err)
+			}
+			if !brought {
+				return nil // all that follows would only lack them
+			}
+		case day.Month().Last():
+			if err := y.shareProfit(ctx, day.Month()); err != nil {
+				return err
+			}
+		}
+	}
+	err := y.book.Update(ctx, func(tx *ledger.Tx) error {
+		_, _, err := tx.CloseYear(ledger.YearEnd{Key: programKey("close"), Day: c.LastDay, Result: y.role(yearfolder.ClosingResult)})
+		return err
+	})
+	return y.refusedByRule(y.folder.Roles[yearfolder.ClosingResult].Place, "closing the year", err)
+}
+
+// day carries out the rows of one day in a single Update. A row that a rule
+// refuses has changed nothing: it is noted, and the next one follows.
+func (y *year) day(ctx context.Context, rows []yearfolder.Step) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var refused refusals
+	err := y.book.Update(ctx, func(tx *ledger.Tx) error {
+		refused = y.refused.clone() // an Update may run again
+		for _, row := range rows {
+			if err := y.row(tx, row); err != nil {
+				if err := refused.note(tx, row, err); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	y.refused = refused
+	return err
+}
+
+// row carries out one row of savings.csv or murabahah_events.csv, or one entry
+// of journal.csv.
+func (y *year) row(tx *ledger.Tx, row yearfolder.Step) error {
+	switch {
+	case row.Savings != nil:
+		return y.savingsRow(tx, row.Savings)
+	case row.Event != nil:
+		return y.murabahahRow(tx, row.Event)
+	}
+	return y.journalEntry(tx, row.Entry)
+}
+
+// check looks for contradictions in the books, the contracts' own checks included.
+func (y *year) check(ctx context.Context) error {
+	checks := slices.Concat(savings.Checks(), murabahah.Checks(y.murabahahAccounts()), profitshare.Checks())
+	for finding, err := range y.book.Check(ctx, checks...) {
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("the books contradict themselves: %s", finding)
+	}
+	return nil
+}
+
+// role returns the account that plays a role.
+func (y *year) role(name yearfolder.RoleName) string { return y.folder.Roles[name].Code }
+
+// programKey is the key of a command that no row of the folder asks for.
+func programKey(name string) string { return yearfolder.ReservedPrefix + name }
+
+// rowKey is the key of a command that a row without a key of its own asks for.
+func rowKey(p yearfolder.Place) string { return programKey(fmt.Sprintf("%s:%d", p.File, p.Line)) }
+
+// fixedClock stamps every change with the same instant, so that two runs of a
+// folder give the same digests: the morning after the last day.
+func fixedClock(folder *yearfolder.Folder) func() time.Time {
+	year, month, day := folder.Cooperative.LastDay.Next().YMD()
+	instant := time.Date(year, month, day, 8, 0, 0, 0, time.UTC)
+	return func() time.Time { return instant }
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/profitshare"
+)
+
+// sharesProfit reports whether there is anything to share and anybody to share
+// it with: income accounts in the pool, and a product that shares profit.
+func (y *year) sharesProfit() bool { return len(y.plan.Income) > 0 && len(y.plan.Products) > 0 }
+
+// planOf is the folder's pool: all of it is shared, every account's share is
+// rounded up, and tax is withheld by the folder's own rule.
+func planOf(folder *yearfolder.Folder) profitshare.Plan {
+	c := folder.Cooperative
+	plan := profitshare.Plan{
+		Name:    "simpanan-mudharabah",
+		Payable: folder.Roles[yearfolder.DistributionPayable].Code,
+		Tax:     folder.Roles[yearfolder.DistributionTax].Code,
+		TaxRules: profitshare.TaxRules{{
+			From: c.OpeningDate, Threshold: c.TaxThreshold, Rate: c.TaxRate, Rounding: ledger.RoundDown, Step: c.Step,
+		}},
+		Rounding: profitshare.Rounding{Rule: profitshare.MemberUp, Step: c.Step},
+	}
+	for _, account := range folder.Pool {
+		plan.Income = append(plan.Income, account.Code)
+	}
+	for _, product := range folder.Products {
+		if product.Akad == yearfolder.Mudharabah {
+			plan.Products = append(plan.Products, profitshare.Product{
+				Code: product.Code, Control: product.Control, ShareAccount: product.ShareAccount, Nisbah: product.Nisbah,
+			})
+		}
+	}
+	return plan
+}
+
+// shareProfit shares a month's income, after everything of its last day.
+func (y *year) shareProfit(ctx context.Context, month ledger.Month) error {
+	if !y.sharesProfit() {
+		return nil
+	}
+	_, err := y.shares.Post(ctx, profitshare.Posting{Key: programKey(fmt.Sprintf("share/%s", month)), Month: month})
+	return y.refusedByRule(y.folder.Pool[0].Place, fmt.Sprintf("profit shares of %s", month), err)
+}
+
+// payShares pays a month's shares out on the first day of the next.
+func (y *year) payShares(ctx context.Context, month ledger.Month) error {
+	if !y.sharesProfit() {
+		return nil
+	}
+	_, err := y.shares.PayOut(ctx, profitshare.Disbursement{
+		Key: programKey(fmt.Sprintf("pay-out/%s", month)), Month: month, Date: month.Next().First(),
+	})
+	return y.refusedByRule(y.folder.Pool[0].Place, fmt.Sprintf("pay-out of the profit shares of %s", month), err)
+}
+
+// refusedByRule notes a refusal of what the program does by itself, unless it
+// may follow from that of a row.
+func (y *year) refusedByRule(p yearfolder.Place, what string, err error) error {
+	if _, refused := reason(err); refused && len(y.refused.faults) > 0 {
+		return nil
+	}
+	return y.refused.noteAt(p, what, err)
+}

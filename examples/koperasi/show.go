@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/report"
+	"github.com/mizan-coop/mizan/profitshare"
+)
+
+// maxShown is the most accounts that the printed table of profit shares lists
+// one by one; the files have them all.
+const maxShown = 20
+
+// statement reads one report from the books.
+type statement func(*year, *ledger.Tx) (report.Report, error)
+
+// shown are the statements that are printed.
+var shown = []statement{(*year).position, (*year).income, (*year).topShares, (*year).passbook, (*year).card}
+
+// written are the statements in the out folder's files for people.
+var written = []statement{
+	(*year).position, (*year).income, (*year).trial, (*year).zakat, (*year).benevolent,
+	(*year).allShares, (*year).passbook, (*year).card,
+}
+
+// reports reads statements from one state of the books.
+func (y *year) reports(tx *ledger.Tx, statements []statement) ([]report.Report, error) {
+	var all []report.Report
+	for _, read := range statements {
+		made, err := read(y, tx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, made)
+	}
+	return all, nil
+}
+
+// print writes reports as text, one below the other.
+func print(w io.Writer, language report.Language, reports []report.Report) error {
+	for i, r := range reports {
+		if i > 0 {
+			if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Repeat("=", 78)); err != nil {
+				return err
+			}
+		}
+		if err := r.Text(w, language); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// statementsText is statements.txt.
+func statementsText(y *year, tx *ledger.Tx, w io.Writer) error {
+	reports, err := y.reports(tx, written)
+	if err != nil {
+		return err
+	}
+	return print(w, report.Indonesian, reports)
+}
+
+// statementsPage is statements.html.
+func statementsPage(y *year, tx *ledger.Tx, w io.Writer) error {
+	reports, err := y.reports(tx, written)
+	if err != nil {
+		return err
+	}
+	return report.HTML(w, report.Indonesian, reports...)
+}
+
+// allShares is the table of profit shares of the month in which members got most.
+func (y *year) allShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, false) }
+
+// topShares is the same with the largest shares only, the others in one row.
+func (y *year) topShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, true) }
+
+func (y *year) shareTable(tx *ledger.Tx, short bool) (report.Report, error) {
+	var best profitshare.Run
+	for run, err := range profitshare.Runs(tx, "") {
+		if err != nil {
+			return report.Report{}, err
+		}
+		if best.Members.Less(run.Members) {
+			best = run
+		}
+	}
+	if best.Members.IsZero() {
+		return y.nothing(report.Label{ID: "DAFTAR BAGI HASIL", EN: "PROFIT SHARES"},
+			report.Label{ID: "Tidak ada bagi hasil pada tahun ini.", EN: "No profit was shared in this year."}), nil
+	}
+	rows, err := y.shares.RowsTx(tx, best.Month)
+	if err != nil {
+		return report.Report{}, err
+	}
+	made := report.ShareTable{Entity: y.entity(), Month: best.Month, Currency: tx.Currency()}
+	for _, row := range rows {
+		made.Rows = append(made.Rows, report.Share{
+			Account: row.Account, Member: row.Member, Name: y.names[row.Member], Product: row.Product,
+			BalanceDays: row.Days, Gross: row.Gross, Tax: row.Tax, Net: row.Net,
+		})
+	}
+	if short {
+		made.Rows = largest(made.Rows)
+	}
+	return made.Report()
+}
+
+// largest leaves the largest shares, by account, and adds the others up into
+// one row.
+func largest(shares []report.Share) []report.Share {
+	if len(shares) <= maxShown {
+		return shares
+	}
+	bySize := slices.Clone(shares)
+	slices.SortStableFunc(bySize, func(a, b report.Share) int { return b.Gross.Cmp(a.Gross) })
+	others := report.Share{Account: fmt.Sprintf("(%d lainnya)", len(shares)-maxShown)}
+	for _, s := range bySize[maxShown:] {
+		others.BalanceDays = others.BalanceDays.Add(s.BalanceDays)
+		others.Gross, others.Tax, others.Net = others.Gross.Add(s.Gross), others.Tax.Add(s.Tax), others.Net.Add(s.Net)
+	}
+	top := bySize[:maxShown]
+	slices.SortFunc(top, func(a, b report.Share) int { return strings.Compare(a.Account, b.Account) })
+	return append(top, others)
+}
