@@ -225,10 +225,10 @@ var checkCommands = checking("commands", func(tx *Tx, report func(Finding)) erro
 })
 
 // recount is what the lines of a book add up to.
-type recount map[place2][]Turnover
+type recount map[Place][]Turnover
 
 func recounted(tx *Tx) (recount, error) {
-	subs := make(map[place2]*stagedSub)
+	subs := make(map[Place]*stagedSub)
 	for ch, err := range tx.Changes(1) {
 		if err != nil {
 			return nil, err
@@ -237,7 +237,7 @@ func recounted(tx *Tx) (recount, error) {
 			continue
 		}
 		for _, l := range ch.Posted.Lines {
-			key := place2{l.Account, l.Sub}
+			key := Place{l.Account, l.Sub}
 			if subs[key] == nil {
 				subs[key] = &stagedSub{}
 			}
@@ -266,7 +266,7 @@ var checkTurnovers = checking("turnovers", func(tx *Tx, report func(Finding)) er
 			if err != nil {
 				return err
 			}
-			key := place2{account.Code, sub.Sub}
+			key := Place{account.Code, sub.Sub}
 			if err := compareTurnovers(tx, &sub, want[key], report); err != nil {
 				return err
 			}
@@ -274,7 +274,7 @@ var checkTurnovers = checking("turnovers", func(tx *Tx, report func(Finding)) er
 		}
 	}
 	for key := range want {
-		report(Finding{Account: key.account, Sub: key.sub, Text: "has lines but no row"})
+		report(Finding{Account: key.Account, Sub: key.Sub, Text: "has lines but no row"})
 	}
 	return nil
 })
@@ -334,7 +334,7 @@ func compareLines(tx *Tx, sub *Sub, want Money, say func(string, ...any)) error 
 // checkGuards replays the documents of accounts, floors, blocks, holds and
 // closings and compares what they give with what the book keeps.
 var checkGuards = checking("guards", func(tx *Tx, report func(Finding)) error {
-	r := replay{accounts: map[string]Account{}, subs: map[place2]Sub{}, holds: map[string]Held{}}
+	r := replay{accounts: map[string]Account{}, subs: map[Place]Sub{}, holds: map[string]Held{}}
 	for ch, err := range tx.Changes(1) {
 		if err != nil {
 			return err
@@ -350,7 +350,7 @@ var checkGuards = checking("guards", func(tx *Tx, report func(Finding)) error {
 type replay struct {
 	head     Head
 	accounts map[string]Account
-	subs     map[place2]Sub
+	subs     map[Place]Sub
 	holds    map[string]Held
 }
 
@@ -405,9 +405,9 @@ func decoded[T any](ch *Change, apply func(T)) error {
 }
 
 func (r *replay) sub(account, sub string, change func(*Sub)) {
-	s := r.subs[place2{account, sub}]
+	s := r.subs[Place{account, sub}]
 	change(&s)
-	r.subs[place2{account, sub}] = s
+	r.subs[Place{account, sub}] = s
 }
 
 func (r *replay) compare(tx *Tx, report func(Finding)) error {
@@ -431,18 +431,18 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 			if err != nil {
 				return err
 			}
-			want := r.subs[place2{account.Code, sub.Sub}]
+			want := r.subs[Place{account.Code, sub.Sub}]
 			if sub.Opened != want.Opened || sub.Holder != want.Holder || sub.Floor != want.Floor || sub.Block != want.Block {
 				report(Finding{Account: account.Code, Sub: sub.Sub, Text: "its holder, floor or block is not as the changes made it"})
 			}
-			delete(r.subs, place2{account.Code, sub.Sub})
+			delete(r.subs, Place{account.Code, sub.Sub})
 		}
 	}
 	for code := range r.accounts {
 		report(Finding{Account: code, Text: "is missing from the chart"})
 	}
 	for key := range r.subs {
-		report(Finding{Account: key.account, Sub: key.sub, Text: "its row is missing"})
+		report(Finding{Account: key.Account, Sub: key.Sub, Text: "its row is missing"})
 	}
 	for key, want := range r.holds {
 		held, found, err := tx.HeldUnder(key)

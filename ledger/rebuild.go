@@ -51,7 +51,7 @@ func (tx *Tx) damaged() ([]SubTurnovers, error) {
 			if err != nil {
 				return nil, err
 			}
-			key := place2{account.Code, sub.Sub}
+			key := Place{account.Code, sub.Sub}
 			rows, err := tx.allTurnovers(account.Code, sub.Sub)
 			if err != nil {
 				return nil, err
@@ -63,7 +63,7 @@ func (tx *Tx) damaged() ([]SubTurnovers, error) {
 		}
 	}
 	for key, rows := range want { // subs whose rows are missing altogether
-		damaged = append(damaged, SubTurnovers{key.account, key.sub, rows})
+		damaged = append(damaged, SubTurnovers{key.Account, key.Sub, rows})
 	}
 	return damaged, nil
 }

@@ -17,9 +17,9 @@ type stage struct {
 	assertions []Assertion
 	holds      []Held
 	subs       []*stagedSub
-	index      map[place2]*stagedSub // only from many on
-	keys       map[string]int        // where a key stands in commands; only from many on
-	records    map[recordID]int      // where a record's latest version stands in changes
+	index      map[Place]*stagedSub // only from many on
+	keys       map[string]int       // where a key stands in commands; only from many on
+	records    map[recordID]int     // where a record's latest version stands in changes
 
 	// saved are copies of what the running closure changed in rows that an
 	// earlier closure of the flush had touched.
@@ -38,10 +38,7 @@ type stage struct {
 // many is where looking up by a map becomes cheaper than by a scan.
 const many = 8
 
-type (
-	place2   struct{ account, sub string }
-	recordID struct{ kind, id string }
-)
+type recordID struct{ kind, id string }
 
 // stagedSub is one sub's row and its turnovers from a day on.
 type stagedSub struct {
@@ -251,7 +248,7 @@ func (s *stage) change(number uint64) (Change, bool, error) {
 
 func (s *stage) find(account, sub string) *stagedSub {
 	if s.index != nil {
-		return s.index[place2{account, sub}]
+		return s.index[Place{account, sub}]
 	}
 	for _, staged := range s.subs {
 		if staged.sub.Sub == sub && staged.sub.Account == account {
@@ -295,11 +292,11 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 func (s *stage) indexSub(staged *stagedSub) {
 	switch {
 	case s.index != nil:
-		s.index[place2{staged.sub.Account, staged.sub.Sub}] = staged
+		s.index[Place{staged.sub.Account, staged.sub.Sub}] = staged
 	case len(s.subs) >= many:
-		s.index = make(map[place2]*stagedSub, 4*many)
+		s.index = make(map[Place]*stagedSub, 4*many)
 		for _, each := range s.subs {
-			s.index[place2{each.sub.Account, each.sub.Sub}] = each
+			s.index[Place{each.sub.Account, each.sub.Sub}] = each
 		}
 	}
 }

@@ -1,5 +1,22 @@
 package ledger
 
+import "cmp"
+
+// Place is where money stands, comes from or goes to: an account of the chart
+// and, on a control account, one of its subs.
+type Place struct {
+	Account string `json:"account"`
+	Sub     string `json:"sub,omitempty"`
+}
+
+// String returns the account, and the sub behind a slash.
+func (p Place) String() string { return place(p.Account, p.Sub) }
+
+// Compare orders places by account and sub.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.Account, q.Account), cmp.Compare(p.Sub, q.Sub))
+}
+
 // Sub is one row per account and sub key (the sub is empty on an account
 // without subs): who holds it, what guards it, and where it last stood.
 type Sub struct {

@@ -45,10 +45,7 @@ const (
 
 // Place is the account of the cooperative through which money comes or goes:
 // cash, a bank, a member's savings account with its sub key.
-type Place struct {
-	Account string `json:"account"`
-	Sub     string `json:"sub,omitempty"`
-}
+type Place = ledger.Place
 
 // Position is what a contract amounts to, each on its natural side; an event
 // carries the change of it. The first four are balances of the book under the

@@ -49,10 +49,7 @@ const (
 
 // Place is where money comes from or goes to: an account of the chart and, on
 // a control account, its sub key.
-type Place struct {
-	Account string `json:"account"`
-	Sub     string `json:"sub,omitempty"`
-}
+type Place = ledger.Place
 
 // Event is one thing that happened to an account, with every amount that was
 // decided: [Account.Apply] computes no rule, so an old book replays under a
