@@ -64,14 +64,14 @@ func (r Rule) String() string {
 
 // Rounding is the one place where a share is rounded.
 type Rounding struct {
-	Rule Rule
+	Rule Rule `json:"rule"`
 	// Step is the smallest unit of a payout in minor units, above zero:
 	// ledger.IDR.Of(1) for whole rupiah.
-	Step ledger.Money
+	Step ledger.Money `json:"step"`
 	// LeftoverTo names who receives what MemberHalfUp and MemberDown leave over
 	// ("benevolent fund", "members' pool of next month"); those two rules need
 	// it, for what members are due never silently becomes the manager's.
-	LeftoverTo string
+	LeftoverTo string `json:"leftover_to,omitempty"`
 }
 
 // Pool is all that one distribution depends on. The same pool gives the same

@@ -13,17 +13,17 @@ import (
 // TaxRule is the final income tax on members' returns, as it stands from a
 // day on. It is dated data: a new regulation is a new rule beside the old.
 type TaxRule struct {
-	From ledger.Date
+	From ledger.Date `json:"from"`
 	// Threshold is the gross of one member in one month, over all accounts and
 	// payouts, up to which nothing is withheld; minor units.
-	Threshold ledger.Money
+	Threshold ledger.Money `json:"threshold"`
 	// Rate is taken of the whole gross once the threshold is exceeded, not of
 	// the part above it: the schedule is a cliff. 0.10 for ten percent.
-	Rate decimal.Decimal
+	Rate decimal.Decimal `json:"rate"`
 	// Rounding and Step round the tax of each account.
-	Rounding ledger.Rounding
-	Step     ledger.Money
-	Source   string
+	Rounding ledger.Rounding `json:"rounding"`
+	Step     ledger.Money    `json:"step"`
+	Source   string          `json:"source"`
 }
 
 // PP15 is the final tax on what a cooperative pays its individual members for

@@ -1,0 +1,262 @@
+package profitshare
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Desk runs the months of one plan on a book. It keeps no state of its own and
+// is safe for any number of goroutines.
+//
+// Every command has a key: repeated with the same content it answers with the
+// first result and writes nothing, whatever has happened since; with other
+// content the error matches [ledger.ErrKeyConflict]. The methods named with Tx
+// work inside the caller's Update. After them the caller begins its own next
+// command with [ledger.Tx.Repeat], or writes under a key of its own.
+type Desk struct {
+	book     *ledger.Book
+	plan     Plan
+	accounts Accounts
+}
+
+// NewDesk returns the desk of a plan. Every run asks whether the plan fits the
+// book, and is refused with [ErrPlan] if not.
+func NewDesk(book *ledger.Book, plan Plan, accounts Accounts) *Desk {
+	return &Desk{book, plan, accounts}
+}
+
+// Posting asks for a month to be shared out.
+type Posting struct {
+	Key   string
+	Month ledger.Month
+	// Adjusting posts it as an adjusting entry, in a softly closed month.
+	Adjusting bool
+	Memo      string // "Bagi hasil" and the month if empty
+	Document  string
+	Maker     string
+	Approver  string
+}
+
+// Result is a month shared out.
+type Result struct {
+	Month   ledger.Month
+	Figures Figures // the totals; Figures.Nothing says why nothing was shared
+	// Shares explains every payout and holds the figures for information. It is
+	// the zero value in the answer to a repeated command: Preview or Verify
+	// compute it again.
+	Shares Shares
+	Run    Run           // as the book keeps it; zero for a preview
+	Posted ledger.Posted // zero if nothing was shared, and for a preview
+	Repeat bool          // the command had been carried out before; this is its first result
+
+	holders []holder // beside the payouts
+}
+
+// Preview works out what [Desk.Post] would post now, and writes nothing.
+func (d *Desk) Preview(ctx context.Context, month ledger.Month) (Result, error) {
+	return view(ctx, d, func(tx *ledger.Tx) (Result, error) { return d.PreviewTx(tx, month) })
+}
+
+// PreviewTx is Preview in the caller's transaction.
+func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
+	if err := month.Err(); err != nil {
+		return Result{}, err
+	}
+	if err := d.plan.check(tx); err != nil {
+		return Result{}, err
+	}
+	result := Result{Month: month, Figures: Figures{Plan: d.plan}}
+	f := &result.Figures
+	for _, code := range d.plan.Income {
+		debit, credit, err := tx.Turnover(code, "", ledger.InMonth(month).BeforeClosing())
+		if err != nil {
+			return Result{}, err
+		}
+		f.Income = append(f.Income, AccountIncome{code, credit.Sub(debit)})
+		f.Result = f.Result.Add(credit.Sub(debit))
+	}
+	g, err := gather(tx, &d.plan, d.accounts, month)
+	if err != nil {
+		return Result{}, err
+	}
+	pool := Pool{Result: f.Result, Terms: g.terms, Stakes: g.stakes, Rounding: d.plan.Rounding}
+	if f.Result.Sign() > 0 && g.syirkah.Sign() > 0 {
+		if pool.Split, err = d.plan.split(tx, month, f.Income, g.syirkah); err != nil {
+			return Result{}, err
+		}
+	}
+	if result.Shares, err = Distribute(pool); err != nil {
+		return Result{}, err
+	}
+	result.holders = g.holders
+	result.total()
+	return result, nil
+}
+
+// total adds the shares up into the figures.
+func (r *Result) total() {
+	f, s := &r.Figures, &r.Shares
+	f.Nothing = s.Nothing
+	if s.Nothing != SharedOut {
+		return
+	}
+	for _, q := range f.Plan.Products {
+		for _, total := range s.Products {
+			if total.Product == q.Code && !total.Gross.IsZero() {
+				f.Products = append(f.Products, ProductShare{q.Code, total.Gross})
+			}
+		}
+	}
+	for p := range s.Payouts() {
+		if !p.Gross.IsZero() {
+			f.Accounts++
+		}
+	}
+	f.Members, f.Manager, f.Own, f.Leftover = s.Members, s.Manager, s.Own, s.Leftover
+}
+
+// Post shares a month out: on its last day, debit every product's share
+// account with the total of its accounts, credit the payable sub of each
+// account with its gross share, the owner as the party. What rounding leaves
+// over goes from Plan.LeftoverFrom to Rounding.LeftoverTo.
+//
+// Income is the month's credits less its debits on the plan's accounts,
+// adjusting entries included and closing entries not. Where there is none
+// above zero, or no balance, nothing is shared and no entry posted; the run is
+// recorded all the same, so that the key is taken and the month is run once.
+// A month that has a run is refused with [ErrRun], also under another key;
+// [Desk.Reverse] first.
+func (d *Desk) Post(ctx context.Context, p Posting) (Result, error) {
+	return update(ctx, d, p, d.PostTx)
+}
+
+// PostTx is Post in the caller's transaction.
+func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
+	content := d.content(EventPost, p.Month).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
+	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPost), Content: content.Digest()})
+	if err != nil {
+		return Result{}, err
+	}
+	if repeated {
+		run, posted, err := firstResult(tx, first)
+		return Result{Month: run.Month, Figures: run.Figures, Run: run, Posted: posted, Repeat: true}, err
+	}
+	run, err := RunIn(tx, d.plan.Name, p.Month)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := run.postable(); err != nil {
+		return Result{}, err
+	}
+	result, err := d.PreviewTx(tx, p.Month)
+	if err != nil {
+		return Result{}, err
+	}
+	e := run.next(EventPost, p.Month.Last())
+	e.Figures = &result.Figures
+	if lines := result.lines(); len(lines) > 0 {
+		entry := ledger.Entry{
+			Date: e.Date, Memo: memo(p.Memo, "Bagi hasil", p.Month), Document: p.Document, Maker: p.Maker, Approver: p.Approver,
+			Source: e.source(run.ID()), Lines: lines,
+		}
+		if p.Adjusting {
+			entry.Phase = ledger.Adjusting
+		}
+		if result.Posted, err = tx.Post(entry); err != nil {
+			return Result{}, err
+		}
+		result.Figures.Entry = result.Posted.Number
+	}
+	result.Run = run.Apply(e)
+	return result, save(tx, result.Run, e)
+}
+
+// lines are those of the entry that posts the result; none if nothing was shared.
+func (r *Result) lines() []ledger.Line {
+	f := &r.Figures
+	if f.Nothing != SharedOut {
+		return nil
+	}
+	lines := make([]ledger.Line, 0, len(f.Products)+f.Accounts+2)
+	for _, share := range f.Products {
+		q := f.Plan.Products[f.Plan.productOf(share.Product)]
+		lines = append(lines, ledger.Debit(q.ShareAccount, share.Gross))
+	}
+	if !f.Leftover.IsZero() {
+		lines = append(lines, ledger.Debit(f.Plan.LeftoverFrom, f.Leftover), ledger.Credit(f.Plan.Rounding.LeftoverTo, f.Leftover))
+	}
+	n := 0
+	for p := range r.Shares.Payouts() {
+		owner := r.holders[n]
+		n++
+		if owner.account != p.Account {
+			panic(fmt.Sprintf("profitshare: the share of %s stands beside %s", p.Account, owner.account))
+		}
+		if !p.Gross.IsZero() {
+			lines = append(lines, ledger.Credit(f.Plan.Payable, p.Gross).For(p.Account).With(owner.party))
+		}
+	}
+	return lines
+}
+
+// TermIndication is a term of a distribution with its figures for information.
+type TermIndication struct {
+	Term
+	HI1000         Indication // what 1,000 earned in the month before the nisbah
+	EquivalentRate Indication // the members' return, percent a year
+}
+
+// Indications returns the figures for information of every term, by a basis
+// that must be printed beside the rate.
+func (r *Result) Indications(basis Basis) []TermIndication {
+	terms := r.Shares.Pool().Terms
+	list := make([]TermIndication, len(terms))
+	for i, term := range terms {
+		hi, rate := r.Shares.Indications(i, r.Month.Days(), basis)
+		list[i] = TermIndication{term, hi, rate}
+	}
+	return list
+}
+
+// content begins the digest of a command on a month.
+func (d *Desk) content(name EventName, month ledger.Month) *ledger.Content {
+	return ledger.NewContent(commandKind(name)).Text(d.plan.Name).Date(month.First())
+}
+
+func commandKind(name EventName) string { return RunKind + "." + string(name) }
+
+func memo(given, verb string, month ledger.Month) string {
+	if given != "" {
+		return given
+	}
+	return verb + " " + month.String()
+}
+
+// update runs a command in an Update of its own.
+func update[C, R any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (R, error)) (R, error) {
+	var result R
+	err := d.book.Update(ctx, func(tx *ledger.Tx) (err error) {
+		result, err = do(tx, command)
+		return err
+	})
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return result, nil
+}
+
+func view[R any](ctx context.Context, d *Desk, read func(*ledger.Tx) (R, error)) (R, error) {
+	var result R
+	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
+		result, err = read(tx)
+		return err
+	})
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return result, nil
+}

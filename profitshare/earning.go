@@ -1,0 +1,230 @@
+package profitshare
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/shopspring/decimal"
+)
+
+// Accounts is all that a run must know of the accounts that earn: plain
+// values, from whatever package keeps them. Balances are the book's.
+type Accounts interface {
+	// Earning lists the accounts of the pool that existed on any day from a day
+	// through a day, those closed meanwhile included: what they earned is owed.
+	// An account stands once. The order is free; by account is fastest.
+	Earning(tx *ledger.Tx, from, through ledger.Date) iter.Seq2[EarningAccount, error]
+}
+
+// EarningAccount is one account of a pool over a period.
+type EarningAccount struct {
+	Account string       // its id: the sub of the product's control account and of the payable account
+	Product string       // code of a product of the plan
+	Party   ledger.Party // who owns it on the last day of the period
+	// Slices are the days on which it had terms of its own, in order, without
+	// overlap. None means the product's terms throughout.
+	// Days outside all slices must be without a balance.
+	Slices []Slice
+	// PayTo receives the share, net of tax. The zero Place leaves it owed.
+	PayTo Place
+}
+
+// Slice is a run of days under one term.
+type Slice struct {
+	From, Through ledger.Date
+	Nisbah        decimal.Decimal // above 0 and at most 1; zero means the product's
+	Weight        decimal.Decimal // above 0; zero means the product's
+}
+
+// Place is an account of the book and, if that is a control account, one of
+// its subs.
+type Place struct{ Account, Sub string }
+
+// gathering collects the stakes of a pool from the accounts and the book.
+type gathering struct {
+	tx             *ledger.Tx
+	plan           *Plan
+	first, last    ledger.Date
+	terms          []Term
+	latest         []int // per product, the term that was met last
+	known          map[termKey]int
+	stakes         []Stake
+	holders        []holder // of the accounts with a stake, by account
+	syirkah        ledger.BalanceDays
+	placeOfProduct map[string]int
+}
+
+type holder struct {
+	account string
+	party   ledger.Party
+}
+
+type termKey struct {
+	product        int
+	nisbah, weight string
+}
+
+// gather reads what every account held in the month, under which terms.
+func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month) (*gathering, error) {
+	g := &gathering{
+		tx: tx, plan: plan, first: month.First(), last: month.Last(),
+		latest: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
+	}
+	for i, q := range plan.Products {
+		g.latest[i] = -1
+		g.placeOfProduct[q.Code] = i
+	}
+	sorted, before := true, ""
+	for a, err := range accounts.Earning(tx, g.first, g.last) {
+		if err != nil {
+			return nil, err
+		}
+		if err := g.add(&a); err != nil {
+			return nil, err
+		}
+		sorted = sorted && before < a.Account
+		before = a.Account
+	}
+	if sorted {
+		return g, nil
+	}
+	slices.SortFunc(g.holders, func(a, b holder) int { return strings.Compare(a.account, b.account) })
+	for i := 1; i < len(g.holders); i++ {
+		if g.holders[i].account == g.holders[i-1].account {
+			return nil, earningError(g.holders[i].account, "", "stands twice in the pool")
+		}
+	}
+	return g, nil
+}
+
+func (g *gathering) add(a *EarningAccount) error {
+	product, known := g.placeOfProduct[a.Product]
+	switch {
+	case a.Account == "":
+		return earningError("", "", "has no id")
+	case !known:
+		return earningError(a.Account, a.Product, "is of a product that the plan does not name")
+	case a.Party.Member == "":
+		return earningError(a.Account, "", "has no owner")
+	}
+	had := len(g.stakes)
+	if len(a.Slices) == 0 {
+		if err := g.stake(a, product, Slice{From: g.first, Through: g.last}); err != nil {
+			return err
+		}
+	}
+	next := g.first // the first day not covered yet
+	for _, s := range a.Slices {
+		if !s.From.Valid() || !s.Through.Valid() || s.From.Before(next) || s.Through.Before(s.From) || s.Through.After(g.last) {
+			return earningError(a.Account, fmt.Sprintf("%s to %s", s.From, s.Through), "the slices do not follow each other within the month")
+		}
+		if err := g.without(a, product, next, s.From.Prev()); err != nil {
+			return err
+		}
+		if err := g.stake(a, product, s); err != nil {
+			return err
+		}
+		next = s.Through.Next()
+	}
+	if len(a.Slices) > 0 {
+		if err := g.without(a, product, next, g.last); err != nil {
+			return err
+		}
+	}
+	if len(g.stakes) > had {
+		g.holders = append(g.holders, holder{a.Account, a.Party})
+	}
+	return nil
+}
+
+// stake adds what an account held in a slice, if anything.
+func (g *gathering) stake(a *EarningAccount, product int, s Slice) error {
+	days, err := heldDays(g.tx, g.plan.Products[product].Control, a.Account, s.From, s.Through)
+	switch {
+	case err != nil:
+		return err
+	case days.Sign() < 0:
+		return earningError(a.Account, days.String()+" balance-days", "below zero: an overdrawn account cannot share")
+	case days.Sign() == 0:
+		return nil
+	}
+	g.syirkah = g.syirkah.Add(days)
+	g.stakes = append(g.stakes, Stake{Account: a.Account, Term: g.term(product, s), Days: days})
+	return nil
+}
+
+// without refuses a balance on days for which no terms are known.
+func (g *gathering) without(a *EarningAccount, product int, from, through ledger.Date) error {
+	if through.Before(from) {
+		return nil
+	}
+	days, err := heldDays(g.tx, g.plan.Products[product].Control, a.Account, from, through)
+	if err != nil || days.Sign() == 0 {
+		return err
+	}
+	return earningError(a.Account, fmt.Sprintf("%s to %s", from, through), "a balance on days without a nisbah")
+}
+
+// term returns the place of a slice's term; most accounts of a product share one.
+func (g *gathering) term(product int, s Slice) int {
+	q := &g.plan.Products[product]
+	nisbah, weight := s.Nisbah, s.Weight
+	if nisbah.IsZero() {
+		nisbah = q.Nisbah
+	}
+	if weight.IsZero() {
+		weight = q.Weight
+	}
+	if weight.IsZero() {
+		weight = decimal.NewFromInt(1)
+	}
+	if n := g.latest[product]; n >= 0 && g.terms[n].Nisbah.Equal(nisbah) && g.terms[n].Weight.Equal(weight) {
+		return n
+	}
+	key := termKey{product, decimalText(nisbah), decimalText(weight)}
+	n, known := g.known[key]
+	if !known {
+		n = len(g.terms)
+		g.terms = append(g.terms, Term{Product: q.Code, Nisbah: nisbah, Weight: weight})
+		g.known[key] = n
+	}
+	g.latest[product] = n
+	return n
+}
+
+// decimalText tells decimals apart without writing a huge exponent out.
+func decimalText(d decimal.Decimal) string {
+	return fmt.Sprintf("%se%d", d.Coefficient(), d.Exponent())
+}
+
+// heldDays returns what an account of the members' held, positive on their side.
+func heldDays(tx *ledger.Tx, control, account string, from, through ledger.Date) (ledger.BalanceDays, error) {
+	days, err := tx.BalanceDays(control, account, from, through)
+	return days.Neg(), err
+}
+
+// heldDaysAsOf returns the same as the book knew it right after a change.
+func heldDaysAsOf(tx *ledger.Tx, control, account string, from, through ledger.Date, change uint64) (ledger.BalanceDays, error) {
+	days, err := heldDays(tx, control, account, from, through)
+	if err != nil {
+		return days, err
+	}
+	for line, err := range tx.Lines(ledger.LineQuery{Account: control, Sub: account, Through: through, After: change}) {
+		if err != nil {
+			return days, err
+		}
+		since := line.Date
+		if since.Before(from) {
+			since = from
+		}
+		days = days.Add(line.Amount.Over(since.DaysUntil(through) + 1)) // debit positive: taken out again
+	}
+	return days, days.Err()
+}
+
+func earningError(account, value, reason string) error {
+	return &InputError{Kind: ErrEarning, What: named("account", account), Value: clipText(value), Reason: reason}
+}

@@ -1,0 +1,228 @@
+package profitshare
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// RunKind is the kind of the records that runs are kept under, and of the
+// source of their entries. A run's id is its month and plan: "2026-03/umum".
+const RunKind = "profitshare.run"
+
+// RunID returns the id of the run of a plan's month.
+func RunID(plan string, month ledger.Month) string { return month.String() + "/" + plan }
+
+// Status is where a run stands:
+//
+//	none, Reversed --post--> Posted --pay_out--> Posted, or Paid with the last share
+//	Paid, Posted --reverse--> back to before the latest pay_out; without one to Reversed
+type Status string
+
+const (
+	Posted   Status = "posted"   // shares are owed, some may be paid
+	Paid     Status = "paid"     // nothing is owed any more
+	Reversed Status = "reversed" // as if it had not been posted
+)
+
+// Run is the sharing of one month's result by one plan, as the book keeps it.
+// It is small: who gets what stands in the lines of its entries.
+type Run struct {
+	Month  ledger.Month `json:"month"`
+	Status Status       `json:"status"`
+	// Version is the run's last event, PostedAt the event that posted it; both
+	// count from 1.
+	Version  int `json:"version"`
+	PostedAt int `json:"posted_at,omitempty"`
+	Figures
+	Payments []Payment `json:"payments,omitempty"`
+	// Tax is the rule of the first payment, and Earlier the runs of other plans
+	// for the same month that had been paid before it. Both hold for all shares
+	// of the run.
+	Tax     *TaxRule `json:"tax,omitempty"`
+	Earlier []string `json:"earlier,omitempty"`
+}
+
+// Figures is a result shared out, in totals. Amounts are in minor units.
+type Figures struct {
+	Plan     Plan            `json:"plan"` // as it was set
+	Income   []AccountIncome `json:"income"`
+	Result   ledger.Money    `json:"result"` // all income together
+	Nothing  Nothing         `json:"nothing,omitempty"`
+	Products []ProductShare  `json:"products,omitempty"`
+	Accounts int             `json:"accounts"` // how many accounts are owed a share
+	Members  ledger.Money    `json:"members"`  // owed to all of them
+	Manager  ledger.Money    `json:"manager"`
+	Own      ledger.Money    `json:"own"`
+	Leftover ledger.Money    `json:"leftover"`
+	Entry    uint64          `json:"entry,omitempty"` // number of the entry; 0 where nothing was shared
+}
+
+// AccountIncome is what one account of the pool earned in the month: its
+// credits less its debits, closing entries left out.
+type AccountIncome struct {
+	Account string       `json:"account"`
+	Amount  ledger.Money `json:"amount"`
+}
+
+// ProductShare is what the accounts of one product are owed.
+type ProductShare struct {
+	Product string       `json:"product"`
+	Gross   ledger.Money `json:"gross"`
+}
+
+// Payment is one pay-out of a run. Amounts are in minor units.
+type Payment struct {
+	Version  int          `json:"version"` // the run's event
+	Date     ledger.Date  `json:"date"`
+	Accounts int          `json:"accounts"`
+	Gross    ledger.Money `json:"gross"`
+	Tax      ledger.Money `json:"tax"`
+	Net      ledger.Money `json:"net"`
+	Left     int          `json:"left"`            // accounts that are still owed their share
+	Entry    uint64       `json:"entry,omitempty"` // 0 if no share could be paid
+}
+
+// EventName names what happens to a run.
+type EventName string
+
+const (
+	EventPost    EventName = "post"
+	EventPayOut  EventName = "pay_out"
+	EventReverse EventName = "reverse"
+)
+
+// RunEvent is one event of a run, with everything that was decided.
+type RunEvent struct {
+	Name    EventName    `json:"name"`
+	Version int          `json:"version"`
+	Month   ledger.Month `json:"month"`
+	Date    ledger.Date  `json:"date"`
+	Figures *Figures     `json:"figures,omitempty"` // post
+	Payment *Payment     `json:"payment,omitempty"` // pay_out
+	Tax     *TaxRule     `json:"tax,omitempty"`     // the first pay_out
+	Earlier []string     `json:"earlier,omitempty"` // the first pay_out
+	Undoes  int          `json:"undoes,omitempty"`  // reverse: the version of the event
+	Entry   uint64       `json:"entry,omitempty"`   // reverse: the number of the mirror
+	Reason  string       `json:"reason,omitempty"`  // reverse
+}
+
+// Apply returns the run after an event. It computes no rule.
+func (r Run) Apply(e RunEvent) Run {
+	switch e.Name {
+	case EventPost:
+		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, Figures: *e.Figures}
+	case EventPayOut:
+		if len(r.Payments) == 0 {
+			r.Tax, r.Earlier = e.Tax, e.Earlier
+		}
+		r.Payments = append(slices.Clone(r.Payments), *e.Payment)
+		if e.Payment.Left == 0 {
+			r.Status = Paid
+		}
+	case EventReverse:
+		if n := len(r.Payments); n > 1 {
+			r.Payments, r.Status = slices.Clone(r.Payments[:n-1]), Posted
+		} else if n == 1 {
+			r.Payments, r.Tax, r.Earlier, r.Status = nil, nil, nil, Posted
+		} else {
+			r = Run{Month: r.Month, Status: Reversed, Figures: Figures{Plan: r.Plan}}
+		}
+	}
+	r.Version = e.Version
+	return r
+}
+
+// ID returns the run's id.
+func (r Run) ID() string { return RunID(r.Plan.Name, r.Month) }
+
+// Owed returns what is not paid yet, gross.
+func (r Run) Owed() ledger.Money {
+	owed := r.Members
+	for _, p := range r.Payments {
+		owed = owed.Sub(p.Gross)
+	}
+	return owed
+}
+
+func (r Run) next(name EventName, date ledger.Date) RunEvent {
+	return RunEvent{Name: name, Version: r.Version + 1, Month: r.Month, Date: date}
+}
+
+func (e RunEvent) source(id string) ledger.Source {
+	return ledger.Source{Kind: RunKind, ID: id, Version: e.Version, Event: string(e.Name)}
+}
+
+// postable says whether the month can be posted now.
+func (r Run) postable() error {
+	if r.Status == Posted || r.Status == Paid {
+		return r.refuse(fmt.Sprintf("is %s already; reverse it to run the month again", r.Status))
+	}
+	return nil
+}
+
+// payable says whether shares of the run can be paid on a day.
+func (r Run) payable(date ledger.Date) error {
+	switch {
+	case r.Status == "":
+		return r.refuse("there is none to pay out")
+	case r.Status != Posted:
+		return r.refuse("cannot be paid out: it is " + string(r.Status))
+	case !date.Valid():
+		return r.refuse("day of the pay-out: " + date.Err().Error())
+	case !date.After(r.Month.Last()):
+		return r.refuse(fmt.Sprintf("cannot be paid out on %s: a share paid within its own month would earn in it", date))
+	}
+	return nil
+}
+
+// reversible returns the version and the entry of the event that a reversal
+// would undo.
+func (r Run) reversible() (version int, entry uint64, err error) {
+	if n := len(r.Payments); n > 0 {
+		return r.Payments[n-1].Version, r.Payments[n-1].Entry, nil
+	}
+	if r.Status != Posted {
+		return 0, 0, r.refuse("has no event that stands to be reversed")
+	}
+	return r.PostedAt, r.Entry, nil
+}
+
+func (r Run) refuse(reason string) error {
+	return &InputError{Kind: ErrRun, What: named("run", r.ID()), Reason: reason}
+}
+
+// MarshalText writes the rule's name.
+func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the rule's name. The error matches [ErrFormat].
+func (r *Rule) UnmarshalText(text []byte) error {
+	return unmarshalName(r, "rounding rule", text, MemberUp, MemberHalfUp, MemberDown, LargestRemainder)
+}
+
+// MarshalText writes the policy's name.
+func (p SplitPolicy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads the policy's name. The error matches [ErrFormat].
+func (p *SplitPolicy) UnmarshalText(text []byte) error {
+	return unmarshalName(p, "split policy", text, SyirkahFirst, ProRata, SplitWhole)
+}
+
+// MarshalText writes the reason in words.
+func (n Nothing) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads the reason in words. The error matches [ErrFormat].
+func (n *Nothing) UnmarshalText(text []byte) error {
+	return unmarshalName(n, "reason", text, SharedOut, NoIncome, NoStakes)
+}
+
+func unmarshalName[T fmt.Stringer](into *T, what string, text []byte, values ...T) error {
+	for _, v := range values {
+		if v.String() == string(text) {
+			*into = v
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: unknown %s %q", ErrFormat, what, clipText(string(text)))
+}
