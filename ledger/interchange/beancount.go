@@ -81,8 +81,7 @@ func appendComponent(b []byte, text string) []byte {
 	}
 	for i := range len(text) {
 		c := text[i]
-		plain := isUpper(c) || isDigit(c) || 'a' <= c && c <= 'z' || c == '-' && !isEscape(text[i:], componentMark)
-		if plain {
+		if isAlphanumeric(c) || c == '-' && !isEscape(text[i:], componentMark) {
 			b = append(b, c)
 		} else {
 			b = appendEscape(b, componentMark, c)
@@ -90,9 +89,6 @@ func appendComponent(b []byte, text string) []byte {
 	}
 	return b
 }
-
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // ParseBeancountAccount returns the code and sub that [BeancountAccount] made
 // a name of; sub is empty for an account without subs.

@@ -83,6 +83,9 @@ func (f *Faults) Unwrap() []error {
 	return errs
 }
 
+// reasonOf is an error's message inside a fault, which has a prefix already.
+func reasonOf(err error) string { return strings.TrimPrefix(err.Error(), "ledger: ") }
+
 // clip shortens text from outside before it goes into a message.
 func clip(s string) string {
 	const most = 40

@@ -20,6 +20,11 @@ const hexDigits = "0123456789ABCDEF"
 func appendEscaped(b []byte, text, special string) []byte {
 	for i := 0; i < len(text); {
 		c := text[i]
+		if isAlphanumeric(c) { // which no form reads as structure
+			b = append(b, c)
+			i++
+			continue
+		}
 		if c < utf8.RuneSelf {
 			if escapesByte(text, i, special) {
 				b = appendEscape(b, "%", c)
@@ -55,6 +60,13 @@ func escapesByte(text string, i int, special string) bool {
 		return strings.IndexByte(special, c) >= 0
 	}
 }
+
+func isAlphanumeric(c byte) bool {
+	return isDigit(c) || isUpper(c) || 'a' <= c && c <= 'z'
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func appendEscape(b []byte, mark string, c byte) []byte {
 	b = append(b, mark...)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -50,7 +51,7 @@ func HledgerAccount(code, sub string) string {
 }
 
 func appendHledgerAccount(b []byte, code, sub string) []byte {
-	if code != "" && isPunctuation(code[0]) {
+	if code != "" && code[0] < utf8.RuneSelf && !isAlphanumeric(code[0]) {
 		// "(", "[", "*" or "!" in front would make it another kind of posting.
 		b, code = appendEscape(b, "%", code[0]), code[1:]
 	}
@@ -60,10 +61,6 @@ func appendHledgerAccount(b []byte, code, sub string) []byte {
 		b = appendEscaped(b, sub, ":;")
 	}
 	return b
-}
-
-func isPunctuation(c byte) bool {
-	return c > ' ' && c < 0x7f && !('0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z')
 }
 
 // ParseHledgerAccount returns the code and sub that [HledgerAccount] made a

@@ -43,7 +43,7 @@ func ImportBook(ctx context.Context, store ledger.Store, c ledger.Config, r io.R
 	}
 	book, err := ledger.Restore(ctx, store, c, in.changes())
 	if err != nil && errors.Is(err, ledger.ErrCorrupt) && !errors.Is(err, ErrFile) {
-		return nil, in.faulty(err.Error(), err)
+		return nil, in.faulty(reasonOf(err), err)
 	}
 	return book, err
 }
@@ -257,7 +257,7 @@ func (r *bookReader) matchesHeader(ch *ledger.Change) error {
 	}
 	var opened ledger.BookOpened
 	if err := ch.Decode(&opened); err != nil {
-		return r.faulty(err.Error(), err)
+		return r.faulty(reasonOf(err), err)
 	}
 	if opened != r.opened {
 		return r.faulty(fmt.Sprintf("book %q in %s with %d digits: the header says otherwise", clip(opened.ID), clip(opened.Currency), opened.Digits), nil)

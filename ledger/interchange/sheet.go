@@ -160,7 +160,7 @@ func (s *Sheet) enter(tx *ledger.Tx, post func(ledger.Entry) (ledger.Posted, err
 // fault is an error of the book about the entry's n-th line, from 1, or about
 // the entry if n is 0.
 func (e *sheetEntry) fault(n int, err error) *Fault {
-	return &Fault{Line: e.rows[max(n, 1)-1], Reason: err.Error(), Err: err}
+	return &Fault{Line: e.rows[max(n, 1)-1], Reason: reasonOf(err), Err: err}
 }
 
 // faultList gathers faults up to the limit.

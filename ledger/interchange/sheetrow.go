@@ -36,7 +36,7 @@ func (r *sheetReader) head(key string, before *sheetEntry) (e ledger.Entry, ok b
 	}
 	var err error
 	if e.Date, err = ledger.ParseDate(r.cell("date")); err != nil {
-		r.refuse("date", err.Error(), err)
+		r.refuse("date", reasonOf(err), err)
 		ok = false
 	}
 	ok = r.name("phase", &e.Phase) && ok
@@ -45,23 +45,33 @@ func (r *sheetReader) head(key string, before *sheetEntry) (e ledger.Entry, ok b
 	if before == nil {
 		return e, ok
 	}
-	first := before.Entry
-	same := [...]struct {
-		title      string
-		this, that any
-	}{
-		{"date", e.Date, first.Date}, {"memo", e.Memo, first.Memo}, {"document", e.Document, first.Document},
-		{"maker", e.Maker, first.Maker}, {"approver", e.Approver, first.Approver},
-		{"phase", e.Phase, first.Phase}, {"waiver", e.Waiver, first.Waiver},
-	}
-	for _, field := range same {
-		if ok && !before.faulty && field.this != field.that {
-			r.refuse(field.title, fmt.Sprintf("%q differs from %q in line %d, which has the same key",
-				clip(fmt.Sprint(field.this)), clip(fmt.Sprint(field.that)), before.rows[0]), nil)
-			return e, false
-		}
+	if title, this, that := difference(&e, &before.Entry); ok && !before.faulty && title != "" {
+		r.refuse(title, fmt.Sprintf("%q differs from %q in line %d, which has the same key", clip(this), clip(that), before.rows[0]), nil)
+		return e, false
 	}
 	return e, ok
+}
+
+// difference names the first column in which two rows of an entry differ, and
+// what they say there.
+func difference(a, b *ledger.Entry) (title, this, that string) {
+	switch {
+	case a.Date != b.Date:
+		return "date", a.Date.String(), b.Date.String()
+	case a.Memo != b.Memo:
+		return "memo", a.Memo, b.Memo
+	case a.Document != b.Document:
+		return "document", a.Document, b.Document
+	case a.Maker != b.Maker:
+		return "maker", a.Maker, b.Maker
+	case a.Approver != b.Approver:
+		return "approver", a.Approver, b.Approver
+	case a.Phase != b.Phase:
+		return "phase", a.Phase.String(), b.Phase.String()
+	case a.Waiver != b.Waiver:
+		return "waiver", a.Waiver, b.Waiver
+	}
+	return "", "", ""
 }
 
 // name reads a cell that holds a name, empty for the first of its set.
@@ -71,7 +81,7 @@ func (r *sheetReader) name(title string, into encoding.TextUnmarshaler) bool {
 		return true
 	}
 	if err := into.UnmarshalText([]byte(text)); err != nil {
-		r.refuse(title, err.Error(), err)
+		r.refuse(title, reasonOf(err), err)
 		return false
 	}
 	return true
@@ -109,7 +119,7 @@ func (r *sheetReader) amount(title, text string) (ledger.Money, bool) {
 	m, err := r.currency.Parse(text)
 	switch {
 	case err != nil:
-		r.refuse(title, err.Error(), err)
+		r.refuse(title, reasonOf(err), err)
 		return m, false
 	case m.Sign() <= 0:
 		r.refuse(title, fmt.Sprintf("%q is not above zero", clip(text)), nil)
