@@ -90,6 +90,14 @@ type runBook struct {
 
 func newRunBook(t testing.TB) *runBook {
 	t.Helper()
+	b := newUncheckedBook(t)
+	t.Cleanup(func() { require.Empty(t, b.findings()) })
+	return b
+}
+
+// newUncheckedBook is for tests that plant faults.
+func newUncheckedBook(t testing.TB) *runBook {
+	t.Helper()
 	now := time.Date(2026, time.January, 1, 8, 0, 0, 0, time.UTC)
 	clock := func() time.Time {
 		now = now.Add(time.Microsecond)
@@ -97,9 +105,7 @@ func newRunBook(t testing.TB) *runBook {
 	}
 	book, err := ledger.Create(ctx, ledger.NewMemory(), ledger.Config{ID: "kspps-melati", Currency: ledger.IDR, Chart: runChart(), Clock: clock})
 	require.NoError(t, err)
-	b := &runBook{Book: book, t: t}
-	t.Cleanup(func() { require.Empty(t, b.findings()) })
-	return b
+	return &runBook{Book: book, t: t}
 }
 
 func (b *runBook) findings() []string {

@@ -130,15 +130,17 @@ func checkEntry(tx *ledger.Tx, run *Run, version int, number uint64, date ledger
 	if err != nil {
 		return err
 	}
-	switch {
-	case !found:
+	if !found {
 		say(at, "run %s, version %d: the entry is missing", run.ID(), version)
 		return nil
-	case posted.Source.Kind != RunKind || posted.Source.ID != run.ID() || posted.Source.Version != version:
+	}
+	if posted.Source.Kind != RunKind || posted.Source.ID != run.ID() || posted.Source.Version != version {
 		say(at, "run %s, version %d: the entry comes from %q", run.ID(), version, posted.Source)
-	case posted.ReversedBy != 0:
+	}
+	if posted.ReversedBy != 0 {
 		say(at, "run %s, version %d: the entry was reversed by entry %d, the event stands", run.ID(), version, posted.ReversedBy)
-	case posted.Date != date:
+	}
+	if posted.Date != date {
 		say(at, "run %s, version %d: is dated %s, the entry %s", run.ID(), version, date, posted.Date)
 	}
 	got := make(map[string]ledger.Money)
