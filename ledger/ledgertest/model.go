@@ -1,0 +1,243 @@
+package ledgertest
+
+import (
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Model is a second book: plain lists and maps that are searched from end to
+// end, written from the rules and not from the book's code. It predicts what
+// the book must answer to every [Operation] and every question. It is not for
+// concurrent use.
+type Model struct {
+	accounts   map[string]ledger.Account
+	subs       map[modelPlace]*modelSub
+	entries    []modelEntry // entry n stands at n-1
+	holds      map[string]*ledger.Held
+	records    map[string][]ledger.Record // versions by kind/id
+	assertions []ledger.Assertion
+	commands   map[string]modelCommand
+	changes    uint64
+	closed     ledger.Date
+	soft       ledger.Date
+
+	undo []func() // takes back what was done since the last mark, last first
+}
+
+type modelPlace struct{ account, sub string }
+
+type modelSub struct {
+	exists bool // whether the book lists it
+	opened bool
+	holder string
+	floor  ledger.Floor
+	block  ledger.Block
+	lines  []modelLine
+	holds  []string // keys, in order
+}
+
+type modelLine struct {
+	entry  *modelEntry
+	no     int // from 1
+	amount int64
+}
+
+type modelEntry struct {
+	ledger.Entry
+	number     uint64
+	change     uint64
+	reverses   uint64
+	reversedBy uint64
+}
+
+// modelCommand is what was done under a key.
+type modelCommand struct {
+	content string
+	answer  Answer
+}
+
+// Answer is what comes of an operation: a refusal's code and line, or what was
+// written. A field that does not apply is zero.
+type Answer struct {
+	Code    ledger.Code  // empty if it was carried out
+	Line    int          // the line that a refusal names
+	Repeat  bool         // it had been carried out before; only entries say so
+	Entry   uint64       // the number of the entry
+	Change  uint64       // the number of the entry's or record's change
+	Left    ledger.Money // what is left of the hold
+	Version int          // the record's version
+}
+
+func refusal(code ledger.Code) Answer { return Answer{Code: code} }
+
+// NewModel returns the model of a book that was created with a chart.
+func NewModel(chart ledger.Chart) *Model {
+	m := &Model{
+		accounts: map[string]ledger.Account{}, subs: map[modelPlace]*modelSub{},
+		holds: map[string]*ledger.Held{}, records: map[string][]ledger.Record{}, commands: map[string]modelCommand{},
+		changes: 1 + uint64(len(chart)),
+	}
+	for _, a := range chart {
+		m.accounts[a.Code] = a
+	}
+	return m
+}
+
+// Changes returns the number of the last change.
+func (m *Model) Changes() uint64 { return m.changes }
+
+// Entries returns the number of the last entry.
+func (m *Model) Entries() uint64 { return uint64(len(m.entries)) }
+
+// Closed returns the last day that is closed and the last that is softly closed.
+func (m *Model) Closed() (closed, soft ledger.Date) { return m.closed, m.soft }
+
+// Ask predicts the answer to an operation, and carries it out in the model if
+// the book would.
+func (m *Model) Ask(op Operation) Answer {
+	key := op.Key()
+	switch {
+	case key == "":
+		return refusal(ledger.CodeKeyMissing)
+	case badText(key, ledger.MaxKey):
+		return refusal(ledger.CodeKeyInvalid)
+	}
+	content := fmt.Sprintf("%T %+v", op.Ask, op.Ask)
+	if first, used := m.commands[key]; used {
+		if first.content != content {
+			return refusal(ledger.CodeKeyConflict)
+		}
+		return m.again(op, first.answer)
+	}
+	answer := m.carryOut(op)
+	if answer.Code == "" {
+		m.commands[key] = modelCommand{content, answer}
+		m.onUndo(func() { delete(m.commands, key) })
+	}
+	return answer
+}
+
+// again is the answer to a repeat: the first one, except that a hold is shown
+// as it stands now.
+func (m *Model) again(op Operation, first Answer) Answer {
+	switch ask := op.Ask.(type) {
+	case ledger.Entry, Imported, ledger.Reversal, Capture:
+		first.Repeat = true
+	case ledger.Hold:
+		first.Left = m.holds[ask.Key].Left
+	case ledger.Release:
+		first.Left = m.holds[ask.Hold].Left
+	}
+	return first
+}
+
+func (m *Model) carryOut(op Operation) Answer {
+	switch ask := op.Ask.(type) {
+	case ledger.Entry:
+		return m.post(modelEntry{Entry: ask}, false)
+	case Imported:
+		return m.post(modelEntry{Entry: ledger.Entry(ask)}, true)
+	case ledger.Reversal:
+		return m.reverse(ask)
+	case Capture:
+		return m.capture(ask)
+	case ledger.SubOpening:
+		return m.open(ask)
+	case ledger.FloorSetting:
+		return m.setFloor(ask)
+	case ledger.BlockSetting:
+		return m.setBlock(ask)
+	case ledger.Hold:
+		return m.hold(ask)
+	case ledger.Release:
+		return m.release(ask)
+	case ledger.PeriodClosing:
+		return m.close(ask)
+	case ledger.PeriodReopening:
+		return m.reopen(ask)
+	case Addition:
+		return m.add(ask)
+	case ledger.Retirement:
+		return m.retire(ask)
+	case ledger.Record:
+		return m.save(ask)
+	case ledger.Assertion:
+		return m.assert(ask)
+	}
+	panic(fmt.Sprintf("ledgertest: no model of %T", op.Ask))
+}
+
+// Mark forgets how to take back what was done so far.
+func (m *Model) Mark() { m.undo = nil }
+
+// Rollback takes back everything since the last mark.
+func (m *Model) Rollback() {
+	for i := len(m.undo) - 1; i >= 0; i-- {
+		m.undo[i]()
+	}
+	m.undo = nil
+}
+
+func (m *Model) onUndo(f func()) { m.undo = append(m.undo, f) }
+
+// changed counts a change and returns its number.
+func (m *Model) changed() uint64 {
+	m.changes++
+	m.onUndo(func() { m.changes-- })
+	return m.changes
+}
+
+// sub returns the row of a place, an empty one if there was none.
+func (m *Model) sub(p modelPlace) *modelSub {
+	s := m.subs[p]
+	if s == nil {
+		s = &modelSub{}
+		m.subs[p] = s
+	}
+	return s
+}
+
+// change keeps a copy of a row for Rollback and changes it.
+func (m *Model) changeSub(p modelPlace, change func(*modelSub)) {
+	s := m.sub(p)
+	before := *s
+	m.onUndo(func() { *s = before })
+	change(s)
+	s.exists = true
+}
+
+func (m *Model) putAccount(a ledger.Account) {
+	before, had := m.accounts[a.Code]
+	m.onUndo(func() {
+		if had {
+			m.accounts[a.Code] = before
+		} else {
+			delete(m.accounts, a.Code)
+		}
+	})
+	m.accounts[a.Code] = a
+}
+
+// badText reports whether a text cannot be kept. The generator makes no
+// invalid UTF-8 and no control character beyond the first thirty-two.
+func badText(text string, most int) bool {
+	if len(text) > most {
+		return true
+	}
+	for _, r := range text {
+		if r < ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+func badTexts(texts ...string) bool {
+	for _, text := range texts {
+		if badText(text, ledger.MaxText) {
+			return true
+		}
+	}
+	return false
+}
