@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,21 @@ func balancesOf(tb testing.TB, book *ledger.Book) map[place]ledger.Money {
 	}))
 	return all
 }
+
+func entriesOf(tb testing.TB, book *ledger.Book) []ledger.Posted {
+	tb.Helper()
+	var all []ledger.Posted
+	require.NoError(tb, book.View(context.Background(), func(tx *ledger.Tx) error {
+		for p, err := range tx.Entries(1) {
+			require.NoError(tb, err)
+			all = append(all, p)
+		}
+		return nil
+	}))
+	return all
+}
+
+func numberOf(p ledger.Posted) string { return strconv.FormatUint(p.Number, 10) }
 
 func nov(day int) ledger.Date { return ledger.On(2026, time.November, day) }
 

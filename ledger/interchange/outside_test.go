@@ -2,10 +2,12 @@ package interchange_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,6 +64,53 @@ func exportHledger(out *bytes.Buffer, tx *ledger.Tx) error { return interchange.
 
 func exportBeancount(out *bytes.Buffer, tx *ledger.Tx) error {
 	return interchange.ExportBeancount(out, tx)
+}
+
+// edgeBook has the first and last day, the largest and smallest amounts, and a
+// currency of so many digits.
+func edgeBook(t *testing.T, digits int) *ledger.Book {
+	t.Helper()
+	currency, err := ledger.NewCurrency("XAU", digits)
+	require.NoError(t, err)
+	c := config("kspps \"tepi\" \\ ; 1")
+	c.Currency = currency
+	book, err := ledger.Create(context.Background(), ledger.NewMemory(), c)
+	require.NoError(t, err)
+	for i, e := range []struct {
+		day   ledger.Date
+		minor int64
+	}{
+		{ledger.On(ledger.MinYear, 1, 1), 1}, {ledger.On(2024, 2, 29), 10}, {ledger.On(2100, 1, 1), 105}, {ledger.On(2026, 1, 1), 12_345_678},
+		{ledger.On(ledger.MaxYear, 12, 31), ledger.MaxMoney - 12_345_794},
+	} {
+		_, err := book.Post(context.Background(), ledger.Entry{Key: strconv.Itoa(i), Date: e.day, Memo: "tepi", Lines: []ledger.Line{
+			ledger.Debit("10102", ledger.Minor(e.minor)), ledger.Credit("30101", ledger.Minor(e.minor)).For("M1"),
+		}})
+		require.NoError(t, err)
+	}
+	return book
+}
+
+func TestHledgerTakesEdges(t *testing.T) {
+	hledger := program(t, "hledger", "hledger")
+	for digits := range 5 {
+		book := edgeBook(t, digits)
+		path := written(t, "book.journal", view(t, book, exportHledger))
+		run(t, hledger, "-f", path, "check", "--strict")
+		got := run(t, hledger, "-f", path, "balance", "--flat", "--no-total", "-O", "csv", "10102")
+		require.Equal(t, "\"account\",\"balance\"\n\"10102\",\"XAU "+book.Currency().Format(ledger.Minor(ledger.MaxMoney))+"\"\n", got)
+	}
+}
+
+func TestBeancountTakesEdges(t *testing.T) {
+	check, query := program(t, "bean-check", "beancount"), program(t, "bean-query", "beancount")
+	for digits := range 5 {
+		book := edgeBook(t, digits)
+		path := written(t, "book.beancount", view(t, book, exportBeancount))
+		run(t, check, path)
+		got := run(t, query, "-f", "csv", path, `SELECT number(only("XAU", sum(position))) AS n WHERE account = "Assets:10102"`)
+		require.Equal(t, []string{"n", book.Currency().Format(ledger.Minor(ledger.MaxMoney))}, strings.Fields(got))
+	}
 }
 
 func TestHledgerAgrees(t *testing.T) {
