@@ -21,8 +21,9 @@ type Desk struct {
 	accounts Accounts
 }
 
-// NewDesk returns the desk of a plan. Every run asks whether the plan fits the
-// book, and is refused with [ErrPlan] if not.
+// NewDesk returns the desk of a plan, whose lists must not be changed
+// afterwards. Every run asks whether the plan fits the book, and is refused
+// with [ErrPlan] if not.
 func NewDesk(book *ledger.Book, plan Plan, accounts Accounts) *Desk {
 	return &Desk{book, plan, accounts}
 }

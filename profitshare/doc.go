@@ -1,6 +1,6 @@
 // Package profitshare says who gets what of a result: the members' shares of a
-// mudharabah pool, the tax on them, and the division of a year's SHU. It is
-// pure: values in, values out, no book and no clock.
+// mudharabah pool, the tax on them, and the division of a year's SHU. All of
+// it is pure, values in, values out; only the [Desk] reads and writes a book.
 //
 // # The picture
 //
@@ -25,6 +25,21 @@
 //   - Shares: the result shared out; it explains every payout by a Working.
 //   - TaxRule, Return, Withheld: final tax on what a member is paid in a month.
 //   - AllocationKey, ServicePool, SHUMember: a year's SHU by item and by member.
+//
+// # A month on the book
+//
+//	Plan, Accounts --> Desk.Preview --> Desk.Post  --------> Desk.PayOut
+//	                                    last day of month    a later day
+//	                   share accounts   debit
+//	                   payable subs     credit gross         debit gross
+//	                   savings, tax                          credit net, tax
+//
+// A [Plan] names the accounts; [Accounts] is the caller's list of who earns,
+// under which nisbah, and where the share goes; balances, balance-days and
+// income are the book's. The month is kept as a [Run], a small record: what
+// each account is owed stands in the lines of the entry, and what is paid are
+// those lines. [Desk.Verify] computes a posted month again, [Desk.Reverse]
+// takes back its latest event.
 //
 // # Words
 //

@@ -3,6 +3,9 @@ package profitshare
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/shopspring/decimal"
@@ -80,6 +83,8 @@ func (p *Plan) check(tx *ledger.Tx) error {
 	switch {
 	case p.Name == "" || len(p.Name) > maxPlanName:
 		return planError("name", p.Name, fmt.Sprintf("is not 1 to %d bytes", maxPlanName), "")
+	case !utf8.ValidString(p.Name) || strings.ContainsFunc(p.Name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return planError("name", fmt.Sprintf("%q", p.Name), "has a character that cannot be printed", "")
 	case len(p.Income) == 0:
 		return planError("income", "", "no account whose income is shared", "")
 	case len(p.Products) == 0:

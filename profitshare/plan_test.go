@@ -36,6 +36,8 @@ func TestPlanRefusals(t *testing.T) {
 		{"income twice", func(p *profitshare.Plan) { p.Income[1] = "50101" }, "profitshare: plan: income: 50101: stands twice", ""},
 		{"no income", func(p *profitshare.Plan) { p.Income = nil }, "profitshare: plan: income: no account whose income is shared", ""},
 		{"no name", func(p *profitshare.Plan) { p.Name = "" }, "profitshare: plan: name: is not 1 to 100 bytes", ""},
+		{"a name with a line break", func(p *profitshare.Plan) { p.Name = "umum\n" },
+			`profitshare: plan: name: "umum\n": has a character that cannot be printed`, ""},
 		{"no products", func(p *profitshare.Plan) { p.Products = nil }, "profitshare: plan: products: none", ""},
 		{"a product twice", func(p *profitshare.Plan) { p.Products[1].Code = "SIMUDA" },
 			"profitshare: plan: product: SIMUDA: the code is missing or stands twice", ""},
