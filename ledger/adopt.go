@@ -25,11 +25,13 @@ func (tx *Tx) Adopt(a Adoption) (Record, error) {
 		return Record{}, tx.refuse(ErrAdoption, Refusal{Code: CodeAdoptionFailed, Key: a.Record.Key,
 			Detail: fmt.Sprintf("%s %s: version %d is not the first", clip(a.Record.Kind), clip(a.Record.ID), a.Record.Version)})
 	}
-	if _, known, err := tx.Command(a.Record.Key); err != nil || known {
-		if err != nil {
-			return Record{}, err
+	if a.Record.Key != "" && a.Record.Key != tx.current.Key {
+		if _, known, err := tx.Command(a.Record.Key); err != nil || known {
+			if err != nil {
+				return Record{}, err
+			}
+			return tx.Save(a.Record) // a repeat, or a conflict: the balances have moved on since
 		}
-		return tx.Save(a.Record) // a repeat, or a conflict: the balances have moved on since
 	}
 	for _, c := range a.Claims {
 		balance, err := tx.Balance(c.Account, c.Sub, EndOf(a.Day))

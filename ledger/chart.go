@@ -86,6 +86,9 @@ func (a Account) faults(line int) []*ChartError {
 	if why := textFault(a.NameEn, MaxText); why != "" {
 		refuse("name_en", why)
 	}
+	if err := a.Floor.err(); err != nil {
+		refuse("floor", reason(err))
+	}
 	if a.Header && a.Control {
 		refuse("sub", "is not for a header, which takes no lines")
 	}

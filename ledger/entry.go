@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -206,4 +207,15 @@ type Posted struct {
 	// Repeat says that the command had been carried out before: this is the
 	// first result, and nothing was written now.
 	Repeat bool
+}
+
+// sameAs reports whether an entry read by its number is the one that a change
+// wrote, in everything that does not follow from other entries.
+func (p *Posted) sameAs(wrote *Posted, ch *Change) bool {
+	same := p.Change == ch.Number && p.Recorded.Equal(ch.Recorded) && p.Digest == ch.Digest && p.Key == ch.Key &&
+		wrote.Change == ch.Number && wrote.Recorded.Equal(ch.Recorded) && wrote.Digest == ch.Digest && wrote.Key == ch.Key
+	return same && p.Number == wrote.Number && p.Date == wrote.Date && p.Phase == wrote.Phase &&
+		p.Reverses == wrote.Reverses && p.Imported == wrote.Imported &&
+		p.Memo == wrote.Memo && p.Document == wrote.Document && p.Maker == wrote.Maker && p.Approver == wrote.Approver &&
+		p.Source == wrote.Source && p.Waiver == wrote.Waiver && slices.Equal(p.Lines, wrote.Lines)
 }

@@ -83,12 +83,12 @@ const (
 	CodeBlocked           Code = "blocked"
 	CodeTooFewLines       Code = "too_few_lines"
 	CodeTooManyLines      Code = "too_many_lines"
-	CodeTextInvalid       Code = "text_invalid"
 	CodePhaseInvalid      Code = "phase_invalid"
-	CodePartyInvalid      Code = "party_invalid"
-	CodeActivityInvalid   Code = "activity_invalid"
+	CodeTextInvalid       Code = "text_invalid"
 	CodeAmountInvalid     Code = "amount_invalid"
 	CodeAmountZero        Code = "amount_zero"
+	CodePartyInvalid      Code = "party_invalid"
+	CodeActivityInvalid   Code = "activity_invalid"
 	CodeUnbalanced        Code = "unbalanced"
 	CodeMemorandumMixed   Code = "memorandum_unbalanced"
 	CodeBalanceOverflow   Code = "balance_overflow"
@@ -181,5 +181,15 @@ func (e *KeyConflictError) Error() string {
 
 // Is reports whether target is [ErrKeyConflict].
 func (e *KeyConflictError) Is(target error) bool { return target == ErrKeyConflict }
+
+// reason is an error as part of a refusal's message: in one line and without
+// the package's name.
+func reason(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimPrefix(lines[i], "ledger: ")
+	}
+	return strings.Join(lines, "; ")
+}
 
 func short(d Digest) string { return d.String()[:12] }

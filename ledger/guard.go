@@ -54,7 +54,7 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 			return err
 		}
 		if err := f.Floor.err(); err != nil {
-			return tx.refuse(ErrMoney, Refusal{Code: CodeFloorInvalid, Key: f.Key, Account: f.Account, Detail: err.Error()})
+			return tx.refuse(ErrMoney, Refusal{Code: CodeFloorInvalid, Key: f.Key, Account: f.Account, Detail: reason(err)})
 		}
 		return tx.document(command, ChangeFloor, f)
 	}
@@ -76,7 +76,7 @@ func (tx *Tx) SetFloor(f FloorSetting) error {
 func (tx *Tx) floorFault(key string, staged *stagedSub, f Floor) error {
 	r := Refusal{Key: key, Account: staged.sub.Account, Sub: staged.sub.Sub, Limit: f.Hard, Code: CodeFloorInvalid}
 	if err := f.err(); err != nil {
-		r.Detail = err.Error()
+		r.Detail = reason(err)
 		return tx.refuse(ErrMoney, r)
 	}
 	balance := staged.account.Normal.Natural(staged.sub.Last)

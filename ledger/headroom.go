@@ -14,7 +14,7 @@ func (tx *Tx) examineBalances(p *posting) {
 	s.checks++
 	for i := range p.Lines {
 		staged, amount := tx.stage.lines[i], p.Lines[i].Amount
-		if staged == nil {
+		if staged == nil || !amount.valid() {
 			continue
 		}
 		if staged.check != s.checks {
@@ -120,11 +120,12 @@ func (t *stagedSub) tightest(h headroom) tightness {
 		if !h.until.IsZero() && day.After(h.until) {
 			return
 		}
-		held := t.held(day)
+		wide := t.held(day)
+		held := narrow(wide)
 		if !h.bound && held.IsZero() {
 			return
 		}
-		room := roomAbove(t.account.Normal.Natural(balance), h.floor, held)
+		room := roomAbove(t.account.Normal.Natural(balance), h.floor, wide)
 		if !found.limited || room.Less(found.room) || room == found.room && day.Before(found.day) {
 			found = tightness{room, held, day, true}
 		}
@@ -145,8 +146,8 @@ func (t *stagedSub) tightest(h headroom) tightness {
 
 // roomAbove returns balance - floor - held, the largest amount of its sign
 // where that is more than an amount can be.
-func roomAbove(balance, floor, held Money) Money {
-	wide := balance.Over(1).Sub(floor.Over(1)).Sub(held.Over(1))
+func roomAbove(balance, floor Money, held BalanceDays) Money {
+	wide := balance.Over(1).Sub(floor.Over(1)).Sub(held)
 	room := narrow(wide)
 	switch {
 	case room.valid():
@@ -157,10 +158,12 @@ func roomAbove(balance, floor, held Money) Money {
 	return Money{MaxMoney}
 }
 
-func (t *stagedSub) held(day Date) Money {
-	var total Money
+// held returns what is held on a day, in 128 bits: above a floor far below
+// zero it may be more than an amount can be.
+func (t *stagedSub) held(day Date) BalanceDays {
+	var total BalanceDays
 	for i := range t.holds {
-		total = total.Add(t.holds[i].on(day))
+		total = total.Add(t.holds[i].on(day).Over(1))
 	}
 	return total
 }

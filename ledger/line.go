@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 )
 
@@ -11,6 +12,19 @@ func LineOf(p *Posted, n int) PostedLine {
 		Line: p.Lines[n], Entry: p.Number, No: n + 1, Change: p.Change,
 		Date: p.Date, Phase: p.Phase, Key: p.Key, Memo: p.Memo, Source: p.Source,
 	}
+}
+
+// fault says why a query can mean nothing.
+func (q LineQuery) fault() error {
+	for _, day := range [...]Date{q.From, q.Through} {
+		if !day.IsZero() && !day.Valid() {
+			return day.Err()
+		}
+	}
+	if q.Account == "" && (q.Sub != "" || q.AllSubs) {
+		return fmt.Errorf("%w: lines of sub %q, but of which account?", ErrSub, clip(q.Sub))
+	}
+	return nil
 }
 
 // Selects reports whether the query selects a line: what every store's answer

@@ -160,7 +160,7 @@ func (tx *Tx) examinePeriod(p *posting) (stop bool) {
 	head := tx.stage.head
 	switch {
 	case !p.Date.Valid():
-		return p.refuse(tx, ErrDate, Refusal{Code: CodeDateInvalid, Date: p.Date, Detail: p.Date.Err().Error()})
+		return p.refuse(tx, ErrDate, Refusal{Code: CodeDateInvalid, Date: p.Date, Detail: reason(p.Date.Err())})
 	case !p.Date.After(head.Closed):
 		return p.refuse(tx, ErrPeriodClosed, Refusal{Code: CodePeriodClosed, Date: p.Date,
 			Detail: fmt.Sprintf("%s is closed: every day through %s is", p.Date, head.Closed)})
@@ -192,11 +192,11 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 			tx.stage.lines = append(tx.stage.lines, nil)
 			continue
 		}
-		if !p.Date.Valid() {
-			tx.stage.lines = append(tx.stage.lines, nil)
-			continue
+		from := p.Date
+		if !from.Valid() {
+			from = endOfTime // for the blocks, which bind on every day
 		}
-		staged, err := s.position(&account, l.Sub, p.Date)
+		staged, err := s.position(&account, l.Sub, from)
 		if err != nil {
 			return false, err
 		}
@@ -297,18 +297,19 @@ func (tx *Tx) examineTexts(p *posting) (stop bool) {
 func lineFormFault(l *Line) (Code, string) {
 	switch {
 	case !l.Amount.valid():
-		return CodeAmountInvalid, l.Amount.Err().Error()
+		return CodeAmountInvalid, reason(l.Amount.Err())
 	case l.Amount.IsZero():
 		return CodeAmountZero, "a line of zero says nothing"
 	case l.Party.Standing > Other:
 		return CodePartyInvalid, "unknown standing " + l.Party.Standing.String()
-	case l.Activity > Fund:
-		return CodeActivityInvalid, "unknown activity " + l.Activity.String()
 	}
 	if l.Party.Member != "" {
 		if why := textFault(l.Party.Member, MaxSub); why != "" {
 			return CodePartyInvalid, "the party " + why
 		}
+	}
+	if l.Activity > Fund {
+		return CodeActivityInvalid, "unknown activity " + l.Activity.String()
 	}
 	return "", ""
 }

@@ -115,11 +115,17 @@ func (tx *Tx) Changes(from uint64) iter.Seq2[Change, error] {
 }
 
 // Lines lists the lines that a query selects, in its order. Inside Update the
-// lines that this transaction has posted itself are listed too.
+// lines that this transaction has posted itself are listed too. A query that
+// can mean nothing (a day that does not exist, a sub without its account) is
+// an error that matches [ErrDate] or [ErrSub].
 func (tx *Tx) Lines(q LineQuery) iter.Seq2[PostedLine, error] {
 	return func(yield func(PostedLine, error) bool) {
 		if tx.done {
 			yield(PostedLine{}, ErrTxDone)
+			return
+		}
+		if err := q.fault(); err != nil {
+			yield(PostedLine{}, err)
 			return
 		}
 		if tx.stage == nil || tx.stage.head.Entries == 0 || len(tx.stage.changes) == 0 {
@@ -167,10 +173,15 @@ func (tx *Tx) Record(kind, id string) (Record, bool, error) {
 	if tx.done {
 		return Record{}, false, ErrTxDone
 	}
+	var r Record
+	var found bool
+	var err error
 	if tx.stage != nil {
-		return tx.stage.record(kind, id)
+		r, found, err = tx.stage.record(kind, id)
+	} else {
+		r, found, err = tx.reader.Record(kind, id, 0)
 	}
-	return tx.reader.Record(kind, id, 0)
+	return r.clone(), found, err
 }
 
 // History lists all versions of a record, the first first.
@@ -189,7 +200,7 @@ func (tx *Tx) History(kind, id string) iter.Seq2[Record, error] {
 			if !found {
 				break
 			}
-			if !yield(r, nil) {
+			if !yield(r.clone(), nil) {
 				return
 			}
 		}
@@ -198,7 +209,7 @@ func (tx *Tx) History(kind, id string) iter.Seq2[Record, error] {
 		}
 		for i := range tx.stage.changes {
 			r := tx.stage.changes[i].Record
-			if r != nil && r.Kind == kind && r.ID == id && !yield(*r, nil) {
+			if r != nil && r.Kind == kind && r.ID == id && !yield(r.clone(), nil) {
 				return
 			}
 		}
@@ -221,7 +232,7 @@ func (tx *Tx) Records(kind, after string) iter.Seq2[Record, error] {
 				}
 			}
 		}
-		merge(tx.reader.Records(kind, after), byKey(staged), func(r Record) string { return r.ID }, yield)
+		merge(tx.reader.Records(kind, after), byKey(staged), func(r Record) string { return r.ID }, func(r Record, err error) bool { return yield(r.clone(), err) })
 	}
 }
 

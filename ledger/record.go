@@ -22,3 +22,9 @@ type Record struct {
 	Change   uint64    // the change that wrote it; set by the book
 	Recorded time.Time // set by the book
 }
+
+// clone returns a version that shares nothing with r.
+func (r Record) clone() Record {
+	r.Data, r.State = append(json.RawMessage(nil), r.Data...), append(json.RawMessage(nil), r.State...)
+	return r
+}

@@ -17,7 +17,7 @@ func (tx *Tx) AddAccount(key string, a Account) error {
 	if err := a.Validate(); err != nil || a.Retired {
 		detail := "a new account cannot be retired"
 		if err != nil {
-			detail = err.Error()
+			detail = reason(err)
 		}
 		return tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: key, Account: a.Code, Detail: detail})
 	}
@@ -76,7 +76,7 @@ func (tx *Tx) Close(c PeriodClosing) error {
 	}
 	switch {
 	case !c.Through.Valid():
-		return refuse(ErrDate, CodeDateInvalid, c.Through.Err().Error())
+		return refuse(ErrDate, CodeDateInvalid, reason(c.Through.Err()))
 	case !c.Through.After(head.Closed):
 		return refuse(ErrClosing, CodeClosingInvalid, fmt.Sprintf("days through %s are closed already", head.Closed))
 	case c.Soft && !c.Through.After(head.SoftClosed):
@@ -138,14 +138,12 @@ func (tx *Tx) Save(r Record) (Record, error) {
 		return Record{}, tx.refuse(ErrStale, Refusal{Code: CodeRecordStale, Key: r.Key,
 			Detail: fmt.Sprintf("%s %s: version %d cannot follow version %d", clip(r.Kind), clip(r.ID), r.Version, last.Version)})
 	}
-	kept := r
-	kept.Data = append(json.RawMessage(nil), r.Data...)
-	kept.State = append(json.RawMessage(nil), r.State...)
+	kept := r.clone()
 	kept.Key, kept.Change, kept.Recorded = command.Key, tx.stage.head.Change+1, tx.now
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	digest := tx.stage.scratch.record(&kept).Digest()
 	tx.append(command, Change{Kind: ChangeRecord, Content: digest, Record: &kept})
-	return kept, nil
+	return kept.clone(), nil
 }
 
 func (tx *Tx) recordBy(c Command) (Record, error) {
@@ -155,7 +153,7 @@ func (tx *Tx) recordBy(c Command) (Record, error) {
 	}
 	for _, ch := range changes {
 		if ch.Record != nil {
-			return *ch.Record, nil
+			return ch.Record.clone(), nil
 		}
 	}
 	return Record{}, fmt.Errorf("%w: command %q has no record", ErrCorrupt, clip(c.Key))
@@ -192,10 +190,13 @@ func (tx *Tx) Assert(a Assertion) error {
 		return err
 	}
 	if !a.Date.Valid() {
-		return tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: a.Key, Account: a.Account, Sub: a.Sub, Detail: a.Date.Err().Error()})
+		return tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: a.Key, Account: a.Account, Sub: a.Sub, Detail: reason(a.Date.Err())})
 	}
 	if err := tx.textsFault(a.Key, a.Document, a.By); err != nil {
 		return err
+	}
+	if why := textFault(a.Sub, MaxSub); why != "" {
+		return tx.refuse(ErrSub, Refusal{Code: CodeSubInvalid, Key: a.Key, Account: a.Account, Sub: a.Sub, Detail: "the sub key " + why})
 	}
 	balance, err := tx.Balance(a.Account, a.Sub, EndOf(a.Date))
 	if err != nil {

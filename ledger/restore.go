@@ -85,11 +85,12 @@ func (s *stage) restoreContent(ch *Change) error {
 		if ch.Record.Version != last.Version+1 {
 			return fmt.Errorf("%w: change %d: version %d of a record follows version %d", ErrCorrupt, ch.Number, ch.Record.Version, last.Version)
 		}
-		kept := *ch.Record
+		kept := ch.Record.clone()
 		kept.Key, kept.Change, kept.Recorded = ch.Key, ch.Number, ch.Recorded
 		ch.Record = &kept
 		return nil
 	}
+	ch.Document = slices.Clone(ch.Document)
 	doc, err := ch.decode()
 	if err != nil {
 		return err
@@ -106,6 +107,9 @@ func (s *stage) restoreEntry(ch *Change) error {
 	kept.Number, kept.Change, kept.Recorded, kept.Digest = ch.Entry, ch.Number, ch.Recorded, ch.Digest
 	kept.ReversedBy, kept.Repeat = 0, false
 	ch.Posted = &kept
+	if !kept.Date.Valid() {
+		return fmt.Errorf("%w: change %d: the entry has no day", ErrCorrupt, ch.Number)
+	}
 	s.lines = s.lines[:0]
 	var sum BalanceDays
 	for i := range kept.Lines {
@@ -121,7 +125,7 @@ func (s *stage) restoreEntry(ch *Change) error {
 		s.lines = append(s.lines, staged)
 		sum = sum.Add(l.Amount.Over(1))
 	}
-	if sum.Sign() != 0 || len(kept.Lines) < 2 {
+	if sum != (BalanceDays{}) || len(kept.Lines) < 2 || !kept.Phase.Valid() {
 		return fmt.Errorf("%w: change %d: the entry does not balance", ErrCorrupt, ch.Number)
 	}
 	s.enter(&kept.Entry)
@@ -147,9 +151,13 @@ func (s *stage) restoreCommand(ch *Change) error {
 	return nil
 }
 
+// commandAt returns the place of a staged command, -1 if it is not staged.
 func (s *stage) commandAt(key string) int {
-	if s.keys != nil {
-		return s.keys[key]
+	if s.keys == nil {
+		return slices.IndexFunc(s.commands, func(c Command) bool { return c.Key == key })
 	}
-	return slices.IndexFunc(s.commands, func(c Command) bool { return c.Key == key })
+	if at, staged := s.keys[key]; staged {
+		return at
+	}
+	return -1
 }

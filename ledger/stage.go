@@ -28,6 +28,10 @@ type stage struct {
 	closure int // counts the closures of the flush
 	checks  int // counts the entries checked
 
+	// failed is why a change could not be carried through: the closure that
+	// asked for it must not be kept, even if it looks away.
+	failed error
+
 	// What is used again from flush to flush.
 	scratch Content
 	lines   []*stagedSub // of the entry being checked
@@ -108,7 +112,7 @@ func (s *stage) newSub() *stagedSub {
 
 // begin marks the state to which a failing closure is taken back.
 func (s *stage) begin() {
-	s.saved = s.saved[:0]
+	s.saved, s.failed = s.saved[:0], nil
 	s.mark = s.here()
 }
 

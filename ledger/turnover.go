@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 )
@@ -26,6 +27,9 @@ func (s Span) BeforeClosing() Span {
 // Turnover returns what was debited and credited in a span; for a control
 // account and an empty sub in all its subs together.
 func (tx *Tx) Turnover(account, sub string, span Span) (debit, credit Money, err error) {
+	if err := spanFault(span.From, span.Through); err != nil {
+		return Money{}, Money{}, err
+	}
 	a, err := tx.known(account, sub)
 	if err != nil {
 		return Money{}, Money{}, err
@@ -43,6 +47,14 @@ func (tx *Tx) Turnover(account, sub string, span Span) (debit, credit Money, err
 		}
 		debit, credit = debit.Add(d), credit.Add(c)
 	}
+	return sides(debit, credit)
+}
+
+// sides returns the two sums of a turnover, or why one of them does not fit.
+func sides(debit, credit Money) (Money, Money, error) {
+	if err := errors.Join(debit.Err(), credit.Err()); err != nil {
+		return Money{}, Money{}, err
+	}
 	return debit, credit, nil
 }
 
@@ -56,10 +68,7 @@ func (tx *Tx) turnover(account, sub string, span Span) (debit, credit Money, err
 		}
 		debit, credit = debit.Add(row.Debit), credit.Add(row.Credit)
 	}
-	if err := debit.Err(); err != nil {
-		return Money{}, Money{}, err
-	}
-	return debit, credit, credit.Err()
+	return sides(debit, credit)
 }
 
 // Turnovers lists the rows of a sub from a day through a day, by day and phase.

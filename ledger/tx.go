@@ -54,10 +54,10 @@ func (tx *Tx) Head() (Head, error) {
 //
 // If the key was never used, the writes that follow with an empty key or with
 // the same key belong to this command, until the next Repeat or the end of the
-// [Tx.Atomic] that it stands in. If the key was used with the same kind and content, repeated is true, first is the command as
-// it was carried out then ([Tx.ChangesOf] has what it wrote), and nothing may
-// be written again. If it was used otherwise, the error is a
-// [*KeyConflictError].
+// [Tx.Atomic] that it stands in. If the key was used with the same kind and
+// content, repeated is true, first is the command as it was carried out then
+// ([Tx.ChangesOf] has what it wrote), and nothing may be written again. If it
+// was used otherwise, the error is a [*KeyConflictError].
 func (tx *Tx) Repeat(c Command) (first Command, repeated bool, err error) {
 	if err := tx.writable(); err != nil {
 		return Command{}, false, err
@@ -168,7 +168,7 @@ func (tx *Tx) own(c Command) (command *doing, first Command, repeated bool, err 
 		return nil, first, false, err
 	}
 	if tx.current.Key != "" && (c.Key == "" || c.Key == tx.current.Key) {
-		return &tx.current, first, false, nil
+		return &tx.current, first, false, tx.resume()
 	}
 	if err := tx.checkKey(c.Key); err != nil {
 		return nil, first, false, err
@@ -176,6 +176,25 @@ func (tx *Tx) own(c Command) (command *doing, first Command, repeated bool, err 
 	tx.single = doing{Command: c}
 	first, repeated, err = tx.lookUp(c)
 	return &tx.single, first, repeated, err
+}
+
+// resume finds what the current command has written inside a step of
+// [Tx.Atomic] that is over.
+func (tx *Tx) resume() error {
+	c := &tx.current
+	if c.wrote {
+		return nil
+	}
+	at := tx.stage.commandAt(c.Key)
+	if at < 0 {
+		return nil
+	}
+	staged := tx.stage.commands[at]
+	if staged.Kind != c.Kind || staged.Content != c.Content {
+		return &KeyConflictError{Key: c.Key, First: staged, Kind: c.Kind, SecondUsing: c.Content}
+	}
+	c.Command, c.wrote, c.at = staged, true, at
+	return nil
 }
 
 // append stages a change: it gets the next number and its link in the chain.
@@ -211,7 +230,11 @@ func (tx *Tx) document(c *doing, kind ChangeKind, content any) error {
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	digest := tx.stage.scratch.document(kind, doc).Digest()
 	tx.append(c, Change{Kind: kind, Content: digest, Document: doc})
-	return tx.stage.apply(content)
+	if err := tx.stage.apply(content); err != nil {
+		tx.stage.failed = err
+		return err
+	}
+	return nil
 }
 
 // begin resolves the command of a write that is described by a document.
@@ -235,7 +258,7 @@ func (tx *Tx) unwritable(key string, kind ChangeKind, cause error) error {
 	if _, _, _, err := tx.own(Command{Key: key, Kind: string(kind)}); err != nil {
 		return err
 	}
-	r := Refusal{Key: key, Detail: fmt.Sprintf("%s: %v", kind, errors.Unwrap(cause))}
+	r := Refusal{Key: key, Detail: fmt.Sprintf("%s: %s", kind, reason(errors.Unwrap(cause)))}
 	switch {
 	case kind == ChangeAccount:
 		r.Code = CodeAccountInvalid

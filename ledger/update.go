@@ -136,7 +136,10 @@ func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) 
 	}
 	*tx = b.tx(s, w)
 	defer func() { tx.done = true }()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return s.failed
 }
 
 // flight is one flush: the leader's work, used again from flush to flush.

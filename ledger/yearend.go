@@ -29,6 +29,9 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 	if err := tx.writable(); err != nil {
 		return Posted{}, false, err
 	}
+	if err := tx.numberable(&y.Key); err != nil {
+		return Posted{}, false, err
+	}
 	result, known, err := tx.account(y.Result)
 	if err != nil {
 		return Posted{}, false, err
@@ -38,7 +41,7 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 			Detail: "cannot take a year's result: it must be an equity account without subs"})
 	}
 	if err := y.Day.Err(); err != nil {
-		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: y.Key, Detail: err.Error()})
+		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: y.Key, Detail: reason(err)})
 	}
 	lines, total, err := tx.yearLines(y.Day)
 	if err != nil {
@@ -91,6 +94,15 @@ func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
 	return lines, total, total.Err()
 }
 
+// numberable checks a key that entries will carry with a number; an empty one
+// is the current command's.
+func (tx *Tx) numberable(key *string) error {
+	if *key == "" {
+		*key = tx.current.Key
+	}
+	return tx.checkKey(*key)
+}
+
 // nextNumbered returns the first key of key/1, key/2 ... that was not used,
 // and the entry of the last that was.
 func (tx *Tx) nextNumbered(key string) (next string, last Posted, found bool, err error) {
@@ -127,9 +139,12 @@ func (tx *Tx) CarryResult(c CarryResult) (carried Posted, found bool, err error)
 	if err := tx.writable(); err != nil {
 		return Posted{}, false, err
 	}
+	if err := tx.numberable(&c.Key); err != nil {
+		return Posted{}, false, err
+	}
 	before := c.Day.Prev()
 	if err := before.Err(); err != nil {
-		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: c.Key, Detail: err.Error()})
+		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: c.Key, Detail: reason(err)})
 	}
 	amount, err := tx.Balance(c.From, "", EndOf(before))
 	if err != nil {
