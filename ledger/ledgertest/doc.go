@@ -107,17 +107,17 @@
 //   - G43 books apart: two books of a store share nothing, not even keys.
 //   - G44 restored: a book made anew from its changes has the same head and
 //     says the same.
-//   - G45 store: lost race: a batch that expects another head is refused with
+//   - G45 store lost race: a batch that expects another head is refused with
 //     ErrConflict.
-//   - G46 store: all or nothing: a batch is kept whole, or not at all if the
+//   - G46 store all or nothing: a batch is kept whole, or not at all if the
 //     closure fails after writing it; a writer does not see it before.
-//   - G47 store: absence: what is not there is a value, not an error; a book
+//   - G47 store absence: what is not there is a value, not an error; a book
 //     that is not there has change 0.
-//   - G48 store: order: listings are in the order of bytes, days and numbers,
+//   - G48 store order: listings are in the order of bytes, days and numbers,
 //     start where they are told to, and end when their reader has had enough.
-//   - G49 store: later row counts: of two rows with one key in a batch the
+//   - G49 store later row counts: of two rows with one key in a batch the
 //     later one counts.
-//   - G50 store: errors and contexts: the closure's error comes back, and a
+//   - G50 store errors and contexts: the closure's error comes back, and a
 //     call whose context is over is not taken.
 //   - G51 random operations: [Exercise]: book and model answer thousands of
 //     random operations alike.

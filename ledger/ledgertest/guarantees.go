@@ -48,12 +48,12 @@ func Guarantees() []Guarantee {
 		{"G42 opened again", (*trial).openedAgain},
 		{"G43 books apart", (*trial).booksApart},
 		{"G44 restored", (*trial).restored},
-		{"G45 store: lost race", (*trial).storeLostRace},
-		{"G46 store: all or nothing", (*trial).storeAllOrNothing},
-		{"G47 store: absence", (*trial).storeAbsence},
-		{"G48 store: order", (*trial).storeOrder},
-		{"G49 store: later row counts", (*trial).storeLaterRowCounts},
-		{"G50 store: errors and contexts", (*trial).storeErrors},
+		{"G45 store lost race", (*trial).storeLostRace},
+		{"G46 store all or nothing", (*trial).storeAllOrNothing},
+		{"G47 store absence", (*trial).storeAbsence},
+		{"G48 store order", (*trial).storeOrder},
+		{"G49 store later row counts", (*trial).storeLaterRowCounts},
+		{"G50 store errors and contexts", (*trial).storeErrors},
 		{"G51 random operations", (*trial).randomOperations},
 	}
 }

@@ -169,14 +169,14 @@ func (o *Operations) lines() []ledger.Line {
 		amount := o.amount()
 		return []ledger.Line{ledger.Debit("99101", amount), rarely(o, 3, ledger.Credit("99199", amount), ledger.Credit(income, amount))}
 	}
-	n := rarely(o, 150, 1+one(o, 1, 1, 1, 2, 4), 0)
-	lines := make([]ledger.Line, 0, n+1)
+	n := rarely(o, 80, 1+one(o, 1, 1, 1, 2, 4), one(o, 0, 1))
+	lines := make([]ledger.Line, 0, n)
 	var sum ledger.Money
 	for i := range n {
 		account, sub := o.place()
 		l := ledger.Line{Account: account, Sub: sub, Amount: one(o, o.amount(), o.amount().Neg())}
-		if i == n-1 && !sum.IsZero() {
-			l.Amount = sum.Neg()
+		if i == n-1 && o.rng.IntN(50) > 0 {
+			l.Amount = sum.Neg() // now and then zero, where the others balance already
 		}
 		if o.rng.IntN(4) == 0 {
 			l.Party = ledger.Party{Member: o.member(), Standing: one(o, ledger.Member, ledger.Candidate)}
@@ -184,11 +184,7 @@ func (o *Operations) lines() []ledger.Line {
 		sum = sum.Add(l.Amount)
 		lines = append(lines, l)
 	}
-	if n == 0 || sum.IsZero() || o.rng.IntN(60) == 0 {
-		return lines
-	}
-	account, sub := o.place()
-	return append(lines, ledger.Line{Account: account, Sub: sub, Amount: sum.Neg()})
+	return lines
 }
 
 func (o *Operations) reversal() any {

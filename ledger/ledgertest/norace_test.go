@@ -1,0 +1,6 @@
+//go:build !race
+
+package ledgertest_test
+
+// raced says that the race detector does not run.
+const raced = false
