@@ -84,6 +84,9 @@ func keep(ctx context.Context, j job) error {
 	if err != nil {
 		return err
 	}
+	if j.in != "" && sameFolder(j.in, j.out) {
+		return fmt.Errorf("the results would replace the input in %s", j.in)
+	}
 	j.line.say("reading")
 	folder, faults := yearfolder.Read(files)
 	faults = append(faults, checkTerms(folder)...)
@@ -128,4 +131,14 @@ func input(dir string) (fs.FS, error) {
 		return nil, fmt.Errorf("%s is not a folder", dir)
 	}
 	return os.DirFS(dir), nil
+}
+
+// sameFolder reports whether two names are of one folder that exists.
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }

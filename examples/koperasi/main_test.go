@@ -21,7 +21,7 @@ func TestRun(t *testing.T) {
 		{
 			name:   "the built-in year",
 			args:   func(*testing.T) []string { return nil },
-			stdout: "KSPPS Melati Kota Blitar, 2025-01-01 to 2025-12-31: 120 members",
+			stdout: "KSPPS Melati Kota Blitar\nLAPORAN POSISI KEUANGAN\nPer 31 Desember 2025\n",
 		},
 		{
 			name:   "a folder",

@@ -148,6 +148,8 @@ func (y *year) card(tx *ledger.Tx) (report.Report, error) {
 	} {
 		laid.Facts = append(laid.Facts, report.Fact{Label: fact.label, Value: report.Money(fact.amount)})
 	}
+	laid.Facts = append(laid.Facts, report.Fact{Label: report.Label{ID: "Catatan", EN: "Note"},
+		Value: report.Text(report.Label{ID: "kolom Sisa mengikuti rencana", EN: "the column Outstanding follows the plan"})})
 	return laid, nil
 }
 

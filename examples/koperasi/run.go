@@ -96,10 +96,12 @@ func (y *year) day(ctx context.Context, rows []yearfolder.Step) error {
 	err := y.book.Update(ctx, func(tx *ledger.Tx) error {
 		refused = y.refused.clone() // an Update may run again
 		for _, row := range rows {
-			if err := y.row(tx, row); err != nil {
-				if err := refused.note(tx, row, err); err != nil {
-					return err
-				}
+			err := tx.Atomic(func() error { return y.row(tx, row) })
+			if err == nil {
+				continue
+			}
+			if err := refused.note(tx, row, err); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 
@@ -17,8 +18,8 @@ func (r *reader) readAccounts() {
 	for _, row := range t.rows {
 		account := Account{Place: row.Place, Account: ledger.Account{
 			Code:    readCell(row, "code", parseCode),
-			Name:    row.text("name"),
-			NameEn:  row.remark("name_en"),
+			Name:    readCell(row, "name", parseLine),
+			NameEn:  readCell(row, "name_en", parseLineIfAny),
 			Kind:    readCell(row, "kind", parseKind),
 			Normal:  readCell(row, "normal", parseSide),
 			Control: readCell(row, "sub", parseYesNo),
@@ -38,7 +39,11 @@ func parseCode(text string) (string, error) {
 	if strings.Contains(text, ":") {
 		return "", errors.New("has a colon")
 	}
-	return parseName(text, ledger.MaxCode)
+	code, err := parseName(text, ledger.MaxCode)
+	if err == nil && strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", errors.New("has an invisible character")
+	}
+	return code, err
 }
 
 func parseKind(text string) (ledger.Kind, error) {
@@ -64,24 +69,28 @@ func parseYesNo(text string) (bool, error) {
 	return text == "yes", nil
 }
 
-// roleWants says what account each role needs. A penalty is never income, and
-// what is owed or closed to must outlive the closing of income and expense.
+// roleWants says what account each role needs, as the packages that post to it
+// do. A penalty is never income, and what is owed or closed to must outlive the
+// closing of income and expense.
 func roleWants() map[RoleName]wanted {
-	const subs, plain = "with sub keys", "without sub keys"
-	lasting := []ledger.Kind{ledger.Asset, ledger.Liability, ledger.Syirkah, ledger.Equity, ledger.Zakat, ledger.Benevolent}
-	control := wanted{control: true, kinds: lasting, what: "an account " + subs + " that is neither income nor expense"}
-	single := wanted{kinds: lasting, what: "an account " + plain + " that is neither income nor expense"}
+	asset, liability := []ledger.Kind{ledger.Asset}, []ledger.Kind{ledger.Liability}
+	goods := wanted{control: true, kinds: asset, side: ledger.DebitSide, what: "an asset account with sub keys whose normal side is debit"}
 	return map[RoleName]wanted{
-		MurabahahInventory:      control,
-		MurabahahReceivable:     control,
-		MurabahahDeferredMargin: control,
-		MurabahahDownPayment:    control,
-		MurabahahMarginIncome:   {kinds: []ledger.Kind{ledger.Income}, what: "an income account " + plain},
-		PenaltyCash:             cash(),
-		PenaltyFund:             single,
-		DistributionPayable:     control,
-		DistributionTax:         single,
-		ClosingResult:           {kinds: []ledger.Kind{ledger.Equity}, what: "an equity account " + plain},
+		MurabahahInventory:  goods,
+		MurabahahReceivable: goods,
+		MurabahahDeferredMargin: {control: true, kinds: asset, side: ledger.CreditSide,
+			what: "an asset account with sub keys whose normal side is credit"},
+		MurabahahDownPayment: {control: true, kinds: liability, side: ledger.CreditSide,
+			what: "a liability account with sub keys whose normal side is credit"},
+		MurabahahMarginIncome: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
+			what: "an income account without sub keys whose normal side is credit"},
+		PenaltyCash: cash(),
+		PenaltyFund: {kinds: []ledger.Kind{ledger.Benevolent, ledger.Liability}, side: ledger.CreditSide,
+			what: "a benevolent or liability account without sub keys whose normal side is credit"},
+		DistributionPayable: {control: true, kinds: []ledger.Kind{ledger.Liability, ledger.Syirkah},
+			what: "a liability or syirkah account with sub keys"},
+		DistributionTax: {kinds: liability, what: "a liability account without sub keys"},
+		ClosingResult:   {kinds: []ledger.Kind{ledger.Equity}, what: "an equity account without sub keys"},
 	}
 }
 
@@ -95,7 +104,7 @@ func roleNames() []RoleName {
 
 func (r *reader) readRoles() {
 	t := r.tables[rolesFile]
-	wants, lines := roleWants(), map[RoleName]int{}
+	wants, lines, subsOf := roleWants(), map[RoleName]int{}, map[string]RoleName{}
 	for _, row := range t.rows {
 		name := RoleName(row.cell("role"))
 		want, known := wants[name]
@@ -109,6 +118,13 @@ func (r *reader) readRoles() {
 		}
 		lines[name] = row.Line
 		code := r.accountCode(row, "code", want)
+		if want.control && code != "" && !row.bad {
+			// What stands on a sub of it must be one thing alone.
+			if other, twice := subsOf[code]; twice {
+				row.faultf("code %s: plays the role %s already", quote(code), other)
+			}
+			subsOf[code] = name
+		}
 		if !row.bad {
 			r.folder.Roles[name] = Role{Place: row.Place, Name: name, Code: code}
 		}
@@ -140,7 +156,9 @@ func (r *reader) readProducts() {
 		switch product.Akad {
 		case Mudharabah:
 			product.Nisbah = readCell(row, "nisbah", parseNisbah)
-			product.ShareAccount = r.accountCode(row, "share_account", wanted{what: "an account without sub keys"})
+			product.ShareAccount = r.accountCode(row, "share_account", wanted{
+				kinds: []ledger.Kind{ledger.Income, ledger.Expense}, what: "an income or expense account without sub keys",
+			})
 		case Pokok, Wajib, Wadiah:
 			why := fmt.Sprintf("with akad %s, which shares no profit", product.Akad)
 			row.empty("nisbah", why)
@@ -200,6 +218,12 @@ func (r *reader) readPool() {
 	pool := newIndex[PoolAccount](t)
 	for _, row := range t.rows {
 		code := r.accountCode(row, "income_account", wanted{kinds: []ledger.Kind{ledger.Income}, what: "an income account without sub keys"})
+		for _, product := range r.folder.Products {
+			if code != "" && product.ShareAccount == code {
+				row.faultf("income_account %s: is the share_account of product %s, which would cut what is shared", quote(code), quote(product.Code))
+				break
+			}
+		}
 		account := PoolAccount{Place: row.Place, Code: code}
 		pool.define(row, "income_account", row.cell("income_account"), account)
 		if !row.bad {

@@ -48,14 +48,20 @@ func TestOneFault(t *testing.T) {
 		{edit{accounts, 2, "101,Kas,,memorandum,debit,no"}, `accounts.csv:2: kind "memorandum": want`},
 		{edit{accounts, 2, "101,Kas,,asset,debet,no"}, `accounts.csv:2: normal "debet": want debit or credit`},
 		{edit{accounts, 2, "101,Kas,,asset,debit,ya"}, `accounts.csv:2: sub "ya": want yes or no`},
+		{edit{accounts, 2, "101,\"Kas\nTeller\",Cash,asset,debit,no"}, `accounts.csv:2: name "Kas\nTeller": has a control character`},
+		{edit{accounts, 0, "7\u200b,Kas,,asset,debit,no"}, `accounts.csv:18: code "7\u200b": has an invisible character`},
 		// roles.csv
 		{edit{roles, 0, "murabahah.vat,204"}, `roles.csv:12: role "murabahah.vat": unknown`},
 		{edit{roles, 0, "penalty.fund,902"}, `roles.csv:12: role "penalty.fund": stands in line 8 already`},
 		{edit{roles, 8, "penalty.fund,903"}, `roles.csv:8: code "903": unknown, not in accounts.csv`},
-		{edit{roles, 8, "penalty.fund,501"}, `roles.csv:8: code "501": want an account without sub keys that is neither`},
-		{edit{roles, 3, "murabahah.receivable,101"}, `roles.csv:3: code "101": want an account with sub keys`},
+		{edit{roles, 8, "penalty.fund,501"}, `roles.csv:8: code "501": want a benevolent or liability account`},
+		{edit{roles, 3, "murabahah.receivable,101"}, `roles.csv:3: code "101": want an asset account with sub keys`},
+		{edit{roles, 3, "murabahah.receivable,114"}, `roles.csv:3: code "114": plays the role murabahah.inventory already`},
+		{edit{roles, 4, "murabahah.deferred_margin,111"}, `roles.csv:4: code "111": want an asset account with sub keys whose normal side is credit`},
+		{edit{roles, 10, "distribution.tax,401"}, `roles.csv:10: code "401": want a liability account without sub keys`},
 		{edit{roles, 11, "closing.result,101"}, `roles.csv:11: code "101": want an equity account`},
 		// products.csv
+		{edit{products, 3, "SIMUDA,M,mudharabah,301,0.4,20000,10000,401"}, `products.csv:3: share_account "401": want an income or expense account`},
 		{edit{products, 3, "SIMUDA,M,mudharabah,301,0,20000,10000,509"}, `products.csv:3: nisbah "0": zero; want above 0 and at most 1`},
 		{edit{products, 3, "SIMUDA,M,mudharabah,301,1.1,20000,10000,509"}, `products.csv:3: nisbah "1.1": above 1; want`},
 		{edit{products, 3, "SIMUDA,M,mudharabah,301,,20000,10000,509"}, `products.csv:3: nisbah "": missing`},
@@ -71,6 +77,7 @@ func TestOneFault(t *testing.T) {
 		// pool.csv
 		{edit{pool, 0, "101"}, `pool.csv:3: income_account "101": want an income account`},
 		{edit{pool, 0, "501"}, `pool.csv:3: income_account "501": stands in line 2 already`},
+		{edit{pool, 0, "509"}, `pool.csv:3: income_account "509": is the share_account of product "SIMUDA"`},
 		{edit{pool, 0, `""`}, `pool.csv:3: income_account "": missing`},
 		// members.csv
 		{edit{members, 0, "M1,Lain,2020-01-01"}, `members.csv:4: id "M1": stands in line 2 already`},

@@ -103,11 +103,12 @@ func find[T any](x index[T], r *row, column string) (value T, found bool) {
 type wanted struct {
 	control bool
 	kinds   []ledger.Kind // any, if empty
+	side    ledger.Side   // any, if zero
 	what    string        // in the message: "an asset account without sub keys"
 }
 
 func (w wanted) fits(a Account) bool {
-	if a.Control != w.control {
+	if a.Control != w.control || w.side.Valid() && a.Normal != w.side {
 		return false
 	}
 	for _, kind := range w.kinds {

@@ -97,7 +97,6 @@ var errMissing = errors.New("missing")
 
 // parseName reads an identifier. Two spaces end an account's name in plain
 // text journals, so no identifier may have them.
-
 func parseName(text string, most int) (string, error) {
 	switch {
 	case text == "":
@@ -108,10 +107,28 @@ func parseName(text string, most int) (string, error) {
 		return "", errors.New("begins or ends with a space")
 	case strings.Contains(text, "  "):
 		return "", errors.New("has two spaces together")
-	case strings.ContainsFunc(text, unicode.IsControl):
+	case strings.ContainsFunc(text, breaksLine):
 		return "", errors.New("has a control character")
 	}
 	return text, nil
+}
+
+// breaksLine reports whether a text with r would not stand on one line.
+func breaksLine(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// parseLine reads words for people that must be there, on one line.
+func parseLine(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", errMissing
+	}
+	return parseLineIfAny(text)
+}
+
+func parseLineIfAny(text string) (string, error) {
+	if strings.ContainsFunc(text, breaksLine) {
+		return "", errors.New("has a control character")
+	}
+	return parseText(text)
 }
 
 // parseTitle reads words for people that must be there.
