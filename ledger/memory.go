@@ -78,6 +78,8 @@ type memoryBook struct {
 
 	head       Head
 	accounts   map[string]*memoryAccount
+	last       *memoryAccount // the one written to last, by lastCode
+	lastCode   string
 	codes      sortedKeys
 	commands   map[string]span
 	changes    growing[Change]

@@ -88,12 +88,16 @@ func (s *memorySub) appendLine(b *memoryBook, posted *Posted, ref lineRef) {
 }
 
 func (b *memoryBook) account(code string) *memoryAccount {
+	if b.last != nil && b.lastCode == code {
+		return b.last
+	}
 	account := b.accounts[code]
 	if account == nil {
 		account = &memoryAccount{subs: make(map[string]*memorySub)}
 		b.accounts[code] = account
 		b.codes.add(code)
 	}
+	b.last, b.lastCode = account, code
 	return account
 }
 

@@ -8,7 +8,8 @@ import "slices"
 // its mark without touching the others.
 type stage struct {
 	store Reader
-	base  uint64 // the head's change number when the flush began
+	ahead Prefetcher // the same store, nil if it has no use for that
+	base  uint64     // the head's change number when the flush began
 	head  Head
 
 	changes    []Change
@@ -55,6 +56,7 @@ type stagedSub struct {
 	holds   []Held
 	changed bool       // the sub's row
 	touched Date       // the earliest day whose turnover row changed; zero for none
+	born    int        // the number of the closure that staged it
 	saved   int        // the number of the closure for which a copy is among stage.saved
 	buffer  []Turnover // room for rows of the stage's own
 
@@ -81,6 +83,7 @@ func (s *stage) open(store Reader) error {
 		return err
 	}
 	s.store, s.base, s.head = store, head.Change, head
+	s.ahead, _ = store.(Prefetcher)
 	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
 	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
 	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
@@ -274,6 +277,7 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 	}
 	if staged == nil {
 		staged = s.newSub()
+		staged.born = s.closure
 		staged.account, staged.sub, staged.exists = *account, p.Sub, p.Exists
 		staged.from, staged.before, staged.rows, staged.holds = from, p.Before, p.Rows, p.Holds
 		staged.sub.Account, staged.sub.Sub = account.Code, sub
@@ -312,7 +316,9 @@ func (s *stage) modify(staged *stagedSub) {
 	if staged.saved == s.closure {
 		return
 	}
-	s.saved = append(s.saved, savedSub{staged, *staged})
+	if staged.born != s.closure { // else going back to the mark drops it whole
+		s.saved = append(s.saved, savedSub{staged, *staged})
+	}
 	if staged.saved == 0 {
 		staged.buffer = append(staged.buffer[:0], staged.rows...)
 		staged.rows = staged.buffer
