@@ -41,7 +41,7 @@ type Slice struct {
 
 // Place is an account of the book and, if that is a control account, one of
 // its subs.
-type Place struct{ Account, Sub string }
+type Place = ledger.Place
 
 // gathering collects the stakes of a pool from the accounts and the book.
 type gathering struct {

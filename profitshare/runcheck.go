@@ -2,7 +2,6 @@ package profitshare
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -226,7 +225,7 @@ func checkPayable(tx *ledger.Tx, say report) error {
 			}
 		}
 	}
-	for _, at := range slices.SortedFunc(maps.Keys(owed), Place.compare) {
+	for _, at := range slices.SortedFunc(maps.Keys(owed), Place.Compare) {
 		want := owed[at]
 		var runs, all ledger.Money
 		for line, err := range tx.Lines(ledger.LineQuery{Account: at.Account, Sub: at.Sub}) {
@@ -247,8 +246,4 @@ func checkPayable(tx *ledger.Tx, say report) error {
 		}
 	}
 	return nil
-}
-
-func (p Place) compare(q Place) int {
-	return cmp.Or(cmp.Compare(p.Account, q.Account), cmp.Compare(p.Sub, q.Sub))
 }
