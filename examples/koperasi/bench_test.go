@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -18,13 +19,12 @@ import (
 
 // BenchmarkYear keeps the built-in year end to end, reading, checking and
 // every output file included, and the same year with its members repeated: the
-// time a member must not grow. The largest size of the project's figures is
-// run by hand:
+// time a member must not grow. The sizes that take minutes are asked for:
 //
-//	go test -run - -bench Year/members=50000 -benchtime 1x ./examples/koperasi -args -large
+//	go test -run - -bench Year -benchtime 1x ./examples/koperasi -large
 func BenchmarkYear(b *testing.B) {
 	sizes := []int{120, 1200}
-	if testing.Verbose() {
+	if *large {
 		sizes = append(sizes, 12_000, 49_920)
 	}
 	for _, members := range sizes {
@@ -38,6 +38,9 @@ func BenchmarkYear(b *testing.B) {
 		})
 	}
 }
+
+// large asks for the sizes that take minutes and gigabytes.
+var large = flag.Bool("large", false, "keep the year of 12,000 and of 49,920 members as well")
 
 // keepAll does all that the program does with a folder, but for the disk.
 func keepAll(t testing.TB, files fs.FS) {

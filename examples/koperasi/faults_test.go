@@ -89,7 +89,7 @@ func TestRefusedRows(t *testing.T) {
 		{"a penalty on what is only ordered", added{events: {"2024-03-07,T1,C2,penalty,5000,"}},
 			[]string{`murabahah_events.csv:10: penalty 5000.00: contract C2: penalty is not possible, the contract is ordered`}},
 		{"a plan whose last row is not above zero, with a fault of form", added{
-			terms: {"C9,M1,Mesin,10000,0,0,4,2024-04-10,annuity,5000", "C8,M9,Mesin,10000,0,0,4,2024-04-10,annuity,1000"},
+			terms:  {"C9,M1,Mesin,10000,0,0,4,2024-04-10,annuity,5000", "C8,M9,Mesin,10000,0,0,4,2024-04-10,annuity,1000"},
 			events: {"2024-03-02,T1,C9,order,,", "2024-03-02,T2,C8,order,,"}},
 			[]string{`murabahah.csv:4: contract C9: instalment 4 of 4 would be -5000.00, not above zero`,
 				`murabahah.csv:5: member "M9": unknown, not in members.csv`}},

@@ -111,14 +111,14 @@ func (y *year) shareTable(tx *ledger.Tx, short bool) (report.Report, error) {
 }
 
 // largest leaves the largest shares, by account, and adds the others up into
-// one row.
+// one row that says how many they are.
 func largest(shares []report.Share) []report.Share {
 	if len(shares) <= maxShown {
 		return shares
 	}
 	bySize := slices.Clone(shares)
 	slices.SortStableFunc(bySize, func(a, b report.Share) int { return b.Gross.Cmp(a.Gross) })
-	others := report.Share{Account: fmt.Sprintf("(%d lainnya)", len(shares)-maxShown)}
+	others := report.Share{Account: fmt.Sprintf("+ %d", len(shares)-maxShown)}
 	for _, s := range bySize[maxShown:] {
 		others.BalanceDays = others.BalanceDays.Add(s.BalanceDays)
 		others.Gross, others.Tax, others.Net = others.Gross.Add(s.Gross), others.Tax.Add(s.Tax), others.Net.Add(s.Net)

@@ -34,7 +34,7 @@
 // Form, columns, values and references, an event before its member joined
 // included, are checked here. What depends on the books or on a contract's
 // state (an overdrawn account, a deposit before the account is open, a sale
-// before the goods are owned, amounts against the terms, the rows of an
-// instalment plan) is refused by the packages that own those rules when the
-// year is run.
+// before the goods are owned, amounts against the terms) is refused by the
+// packages that own those rules when the year is run, and the rows of an
+// instalment plan by theirs before.
 package yearfolder
