@@ -43,20 +43,32 @@ func bookChecks() []CheckFunc {
 	}
 }
 
-// checking makes a CheckFunc from a function that reports through a callback.
-func checking(check string, run func(tx *Tx, report func(Finding)) error) CheckFunc {
+// Report says what is wrong at a place: at has the change, entry, account and
+// sub it concerns, as far as there are any.
+type Report func(at Finding, format string, args ...any)
+
+// NewCheck makes a CheckFunc of a name and a function that reports what it
+// finds. An error that run returns means that the book could not be read.
+func NewCheck(name string, run func(tx *Tx, report Report) error) CheckFunc {
 	return func(tx *Tx) iter.Seq2[Finding, error] {
 		return func(yield func(Finding, error) bool) {
-			open := true
-			err := run(tx, func(f Finding) {
-				f.Check = check
-				open = open && yield(f, nil)
+			wanted := true
+			err := run(tx, func(at Finding, format string, args ...any) {
+				at.Check, at.Text = name, fmt.Sprintf(format, args...)
+				wanted = wanted && yield(at, nil)
 			})
-			if err != nil && open {
+			if err != nil && wanted {
 				yield(Finding{}, err)
 			}
 		}
 	}
+}
+
+// checking is NewCheck for findings that carry their text.
+func checking(name string, run func(tx *Tx, report func(Finding)) error) CheckFunc {
+	return NewCheck(name, func(tx *Tx, report Report) error {
+		return run(tx, func(f Finding) { report(f, "%s", f.Text) })
+	})
 }
 
 // checkChain recomputes every digest from an anchor on, and that numbers have

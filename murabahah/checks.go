@@ -17,33 +17,16 @@ import (
 // that [Journal] gives, on accounts that fit their roles.
 func Checks(a Accounts) []ledger.CheckFunc {
 	return []ledger.CheckFunc{
-		checking("murabahah.replay", checkReplay),
-		checking("murabahah.sums", checkSums),
-		checking("murabahah.balances", a.checkBalances),
-		checking("murabahah.entries", a.checkEntries),
-	}
-}
-
-type report func(ledger.Finding, string, ...any)
-
-func checking(name string, run func(*ledger.Tx, report) error) ledger.CheckFunc {
-	return func(tx *ledger.Tx) iter.Seq2[ledger.Finding, error] {
-		return func(yield func(ledger.Finding, error) bool) {
-			wanted := true
-			err := run(tx, func(f ledger.Finding, format string, args ...any) {
-				f.Check, f.Text = name, fmt.Sprintf(format, args...)
-				wanted = wanted && yield(f, nil)
-			})
-			if err != nil && wanted {
-				yield(ledger.Finding{}, err)
-			}
-		}
+		ledger.NewCheck("murabahah.replay", checkReplay),
+		ledger.NewCheck("murabahah.sums", checkSums),
+		ledger.NewCheck("murabahah.balances", a.checkBalances),
+		ledger.NewCheck("murabahah.entries", a.checkEntries),
 	}
 }
 
 // checkReplay applies every contract's events to nothing and compares each
 // version's state.
-func checkReplay(tx *ledger.Tx, say report) error {
+func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 	for latest, err := range tx.Records(RecordKind, "") {
 		if err != nil {
 			return err
@@ -117,7 +100,7 @@ func (c Contract) summary() string {
 // checkSums looks that of a contract sold neither debt nor margin is lost:
 // what is collected, waived and still owed is the net receivable, what is
 // earned, waived and still deferred is the margin.
-func checkSums(tx *ledger.Tx, say report) error {
+func checkSums(tx *ledger.Tx, say ledger.Report) error {
 	for c, err := range readable(tx) {
 		if err != nil {
 			return err
@@ -138,7 +121,7 @@ func checkSums(tx *ledger.Tx, say report) error {
 
 // checkBalances compares the contracts' positions with the subs of the four
 // control accounts, in both directions.
-func (a Accounts) checkBalances(tx *ledger.Tx, say report) error {
+func (a Accounts) checkBalances(tx *ledger.Tx, say ledger.Report) error {
 	positions := map[string]Position{}
 	for c, err := range readable(tx) {
 		if err != nil {
@@ -178,7 +161,7 @@ func (a Accounts) checkBalances(tx *ledger.Tx, say report) error {
 // checkEntries matches events and entries. An account may have changed its
 // code since, so an entry's accounts are compared by their kind and side: a
 // penalty on income shows, a chart that moved on does not.
-func (a Accounts) checkEntries(tx *ledger.Tx, say report) error {
+func (a Accounts) checkEntries(tx *ledger.Tx, say ledger.Report) error {
 	posted := map[ledger.Source]*ledger.Posted{}
 	for ch, err := range tx.Changes(1) {
 		if err != nil {
@@ -204,7 +187,7 @@ func (a Accounts) checkEntries(tx *ledger.Tx, say report) error {
 }
 
 // checkEntry compares the entry of one event and takes it off the list.
-func (a Accounts) checkEntry(tx *ledger.Tx, r *ledger.Record, posted map[ledger.Source]*ledger.Posted, say report) error {
+func (a Accounts) checkEntry(tx *ledger.Tx, r *ledger.Record, posted map[ledger.Source]*ledger.Posted, say ledger.Report) error {
 	var e Event
 	if err := decode(r, r.Data, &e); err != nil {
 		say(ledger.Finding{Change: r.Change}, "contract %s, version %d: %v", clip(r.ID), r.Version, err)

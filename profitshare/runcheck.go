@@ -3,8 +3,6 @@ package profitshare
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
@@ -17,33 +15,15 @@ import (
 // what the runs owe on it.
 func Checks() []ledger.CheckFunc {
 	return []ledger.CheckFunc{
-		checking("profitshare.replay", checkReplay),
-		checking("profitshare.entries", checkEntries),
-		checking("profitshare.payable", checkPayable),
-	}
-}
-
-// report says what is wrong at an entry, account and sub, each may be empty.
-type report func(at ledger.Finding, format string, args ...any)
-
-func checking(name string, run func(*ledger.Tx, report) error) ledger.CheckFunc {
-	return func(tx *ledger.Tx) iter.Seq2[ledger.Finding, error] {
-		return func(yield func(ledger.Finding, error) bool) {
-			wanted := true
-			err := run(tx, func(at ledger.Finding, format string, args ...any) {
-				at.Check, at.Text = name, fmt.Sprintf(format, args...)
-				wanted = wanted && yield(at, nil)
-			})
-			if err != nil && wanted {
-				yield(ledger.Finding{}, err)
-			}
-		}
+		ledger.NewCheck("profitshare.replay", checkReplay),
+		ledger.NewCheck("profitshare.entries", checkEntries),
+		ledger.NewCheck("profitshare.payable", checkPayable),
 	}
 }
 
 // checkReplay applies every run's events to nothing and compares each
 // version's state.
-func checkReplay(tx *ledger.Tx, say report) error {
+func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 	for latest, err := range tx.Records(RunKind, "") {
 		if err != nil {
 			return err
@@ -78,7 +58,7 @@ func checkReplay(tx *ledger.Tx, say report) error {
 }
 
 // checkEntries compares every run that stands with its entries.
-func checkEntries(tx *ledger.Tx, say report) error {
+func checkEntries(tx *ledger.Tx, say ledger.Report) error {
 	for run, err := range Runs(tx, "") {
 		if err != nil {
 			return err
@@ -115,7 +95,7 @@ func checkEntries(tx *ledger.Tx, say report) error {
 // checkEntry compares one event's entry with what the run says of it, account
 // by account. Accounts that are not asked for are not looked at: receiving
 // accounts may be any.
-func checkEntry(tx *ledger.Tx, run *Run, version int, number uint64, date ledger.Date, want map[string]ledger.Money, say report) error {
+func checkEntry(tx *ledger.Tx, run *Run, version int, number uint64, date ledger.Date, want map[string]ledger.Money, say ledger.Report) error {
 	at := ledger.Finding{Entry: number}
 	if number == 0 {
 		for _, code := range slices.Sorted(maps.Keys(want)) {
@@ -160,7 +140,7 @@ func checkEntry(tx *ledger.Tx, run *Run, version int, number uint64, date ledger
 
 // checkShares looks that every share is paid at most once, whole, and that as
 // many are left as the run says.
-func checkShares(tx *ledger.Tx, run *Run, say report) error {
+func checkShares(tx *ledger.Tx, run *Run, say ledger.Report) error {
 	shares, err := sharesOf(tx, run)
 	if err != nil {
 		return err
@@ -199,7 +179,7 @@ func checkShares(tx *ledger.Tx, run *Run, say report) error {
 // checkPayable compares every payable sub with what the runs owe on it. What
 // other entries have put there, such as shares taken over from older books,
 // stays out of the comparison; but they may not take a member's share away.
-func checkPayable(tx *ledger.Tx, say report) error {
+func checkPayable(tx *ledger.Tx, say ledger.Report) error {
 	owed := make(map[Place]ledger.Money)
 	for run, err := range Runs(tx, "") {
 		if err != nil {
@@ -217,7 +197,7 @@ func checkPayable(tx *ledger.Tx, say report) error {
 			return err
 		}
 		for i, s := range shares {
-			at := Place{run.Plan.Payable, s.account}
+			at := Place{Account: run.Plan.Payable, Sub: s.account}
 			if paid[i].IsZero() {
 				owed[at] = owed[at].Add(s.gross)
 			} else {

@@ -3,8 +3,6 @@ package savings
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"iter"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -14,33 +12,16 @@ import (
 // subs; no savings account was below zero at the end of any day.
 func Checks() []ledger.CheckFunc {
 	return []ledger.CheckFunc{
-		checking("savings.replay", checkReplay),
-		checking("savings.accounts", checkAccounts),
-		checking("savings.subs", checkSubs),
-		checking("savings.balances", checkBalances),
-	}
-}
-
-// report says what is wrong on an account and sub, either may be empty.
-type report func(account, sub, format string, args ...any)
-
-func checking(name string, run func(*ledger.Tx, report) error) ledger.CheckFunc {
-	return func(tx *ledger.Tx) iter.Seq2[ledger.Finding, error] {
-		return func(yield func(ledger.Finding, error) bool) {
-			wanted := true
-			err := run(tx, func(account, sub, format string, args ...any) {
-				wanted = wanted && yield(ledger.Finding{Check: name, Account: account, Sub: sub, Text: fmt.Sprintf(format, args...)}, nil)
-			})
-			if err != nil && wanted {
-				yield(ledger.Finding{}, err)
-			}
-		}
+		ledger.NewCheck("savings.replay", checkReplay),
+		ledger.NewCheck("savings.accounts", checkAccounts),
+		ledger.NewCheck("savings.subs", checkSubs),
+		ledger.NewCheck("savings.balances", checkBalances),
 	}
 }
 
 // checkReplay applies every record's events to nothing and compares each
 // version's state.
-func checkReplay(tx *ledger.Tx, say report) error {
+func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 	err := replay(tx, KindProduct, say, func(p Product, e ProductEvent) Product { return p.Apply(e) })
 	if err == nil {
 		err = replay(tx, KindMember, say, func(m Member, e MemberEvent) Member { return m.Apply(e) })
@@ -51,7 +32,7 @@ func checkReplay(tx *ledger.Tx, say report) error {
 	return err
 }
 
-func replay[S, E any](tx *ledger.Tx, kind string, say report, apply func(S, E) S) error {
+func replay[S, E any](tx *ledger.Tx, kind string, say ledger.Report, apply func(S, E) S) error {
 	for latest, err := range tx.Records(kind, "") {
 		if err != nil {
 			return err
@@ -63,7 +44,7 @@ func replay[S, E any](tx *ledger.Tx, kind string, say report, apply func(S, E) S
 			}
 			var event E
 			if err := decode(&version, version.Data, &event); err != nil {
-				say("", "", "%v", err)
+				say(ledger.Finding{}, "%v", err)
 				break
 			}
 			state = apply(state, event)
@@ -72,7 +53,7 @@ func replay[S, E any](tx *ledger.Tx, kind string, say report, apply func(S, E) S
 				return err
 			}
 			if !bytes.Equal(want, version.State) {
-				say("", "", "%s %s, version %d: replayed %s, stored %s", kind, latest.ID, version.Version, want, version.State)
+				say(ledger.Finding{}, "%s %s, version %d: replayed %s, stored %s", kind, latest.ID, version.Version, want, version.State)
 				break
 			}
 		}
@@ -81,7 +62,7 @@ func replay[S, E any](tx *ledger.Tx, kind string, say report, apply func(S, E) S
 }
 
 // checkAccounts compares every account with its product, its member and its sub.
-func checkAccounts(tx *ledger.Tx, say report) error {
+func checkAccounts(tx *ledger.Tx, say ledger.Report) error {
 	for a, err := range Accounts(tx, "") {
 		if err != nil {
 			return err
@@ -91,12 +72,12 @@ func checkAccounts(tx *ledger.Tx, say report) error {
 			return err
 		}
 		if !found || p.Control != a.Control {
-			say(a.Control, a.ID, "product %s stands on %q", a.Product, p.Control)
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "product %s stands on %q", a.Product, p.Control)
 		}
 		if _, found, err = MemberIn(tx, a.Member); err != nil {
 			return err
 		} else if !found {
-			say(a.Control, a.ID, "member %s is missing", a.Member)
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "member %s is missing", a.Member)
 		}
 		sub, found, err := tx.Sub(a.Control, a.ID)
 		if err != nil {
@@ -104,15 +85,15 @@ func checkAccounts(tx *ledger.Tx, say report) error {
 		}
 		switch {
 		case !found || !sub.Opened:
-			say(a.Control, a.ID, "the account has no opened sub")
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account has no opened sub")
 			continue
 		case sub.Holder != a.Member:
-			say(a.Control, a.ID, "the account is member %s's, the sub's holder is %s", a.Member, sub.Holder)
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account is member %s's, the sub's holder is %s", a.Member, sub.Holder)
 		case !sub.Floor.HasHard || sub.Floor.Hard.Sign() < 0:
-			say(a.Control, a.ID, "the sub has no floor of zero")
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the sub has no floor of zero")
 		}
 		if a.Status == Closed && (!sub.Last.IsZero() || sub.Block != ledger.FullBlock) {
-			say(a.Control, a.ID, "the account is closed, its sub has a balance of %s and a %s block", sub.Last, sub.Block)
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account is closed, its sub has a balance of %s and a %s block", sub.Last, sub.Block)
 		}
 	}
 	return nil
@@ -135,7 +116,7 @@ func controls(tx *ledger.Tx) ([]string, error) {
 }
 
 // checkSubs looks for subs of savings control accounts that are no account.
-func checkSubs(tx *ledger.Tx, say report) error {
+func checkSubs(tx *ledger.Tx, say ledger.Report) error {
 	list, err := controls(tx)
 	if err != nil {
 		return err
@@ -150,7 +131,7 @@ func checkSubs(tx *ledger.Tx, say report) error {
 				return err
 			}
 			if !found || a.Control != control {
-				say(control, sub.Sub, "the sub with a balance of %s belongs to no savings account", sub.Last)
+				say(ledger.Finding{Account: control, Sub: sub.Sub}, "the sub with a balance of %s belongs to no savings account", sub.Last)
 			}
 		}
 	}
@@ -158,7 +139,7 @@ func checkSubs(tx *ledger.Tx, say report) error {
 }
 
 // checkBalances looks for ends of days below zero.
-func checkBalances(tx *ledger.Tx, say report) error {
+func checkBalances(tx *ledger.Tx, say ledger.Report) error {
 	list, err := controls(tx)
 	if err != nil {
 		return err
@@ -174,7 +155,7 @@ func checkBalances(tx *ledger.Tx, say report) error {
 			var end ledger.Turnover
 			below := func() {
 				if ledger.CreditSide.Natural(end.Balance).Sign() < 0 {
-					say(control, sub.Sub, "the balance at the end of %s is below zero: %s", end.Day, ledger.CreditSide.Natural(end.Balance))
+					say(ledger.Finding{Account: control, Sub: sub.Sub}, "the balance at the end of %s is below zero: %s", end.Day, ledger.CreditSide.Natural(end.Balance))
 				}
 			}
 			for row, err := range tx.Turnovers(control, sub.Sub, ledger.On(ledger.MinYear, 1, 1), sub.LastDay) {
