@@ -153,7 +153,7 @@ func (a Account) Transfer(t Transfer, b Basis, to Account, toBasis Basis) (Event
 		return Event{}, err
 	}
 	return Event{Name: EventTransfer, Date: t.Date, Account: a.ID, Party: b.Member.Party(t.Date),
-		Amount: t.Amount, Counter: Place{to.Control, to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}, nil
+		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}, nil
 }
 
 // Close decides the closing of an account with a balance, on the member's side.
