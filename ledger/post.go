@@ -265,11 +265,11 @@ func (tx *Tx) examineForm(p *posting) (stop bool) {
 		return true
 	}
 	for i := range p.Lines {
-		if code, why := lineFormFault(&p.Lines[i]); why != "" {
+		if lineFormFaults(&p.Lines[i], func(code Code, why string) (stop bool) {
 			l := &p.Lines[i]
-			if p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why}) {
-				return true
-			}
+			return p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why})
+		}) {
+			return true
 		}
 	}
 	return false
@@ -294,24 +294,30 @@ func (tx *Tx) examineTexts(p *posting) (stop bool) {
 	return false
 }
 
-func lineFormFault(l *Line) (Code, string) {
+// lineFormFaults calls refuse for everything that is wrong with a line by
+// itself, until that says stop.
+func lineFormFaults(l *Line, refuse func(Code, string) (stop bool)) (stop bool) {
 	switch {
 	case !l.Amount.valid():
-		return CodeAmountInvalid, reason(l.Amount.Err())
+		stop = refuse(CodeAmountInvalid, reason(l.Amount.Err()))
 	case l.Amount.IsZero():
-		return CodeAmountZero, "a line of zero says nothing"
-	case l.Party.Standing > Other:
-		return CodePartyInvalid, "unknown standing " + l.Party.Standing.String()
+		stop = refuse(CodeAmountZero, "a line of zero says nothing")
 	}
-	if l.Party.Member != "" {
-		if why := textFault(l.Party.Member, MaxSub); why != "" {
-			return CodePartyInvalid, "the party " + why
+	if stop {
+		return true
+	}
+	why := ""
+	if l.Party.Standing > Other {
+		why = "unknown standing " + l.Party.Standing.String()
+	} else if l.Party.Member != "" {
+		if fault := textFault(l.Party.Member, MaxSub); fault != "" {
+			why = "the party " + fault
 		}
 	}
-	if l.Activity > Fund {
-		return CodeActivityInvalid, "unknown activity " + l.Activity.String()
+	if why != "" && refuse(CodePartyInvalid, why) {
+		return true
 	}
-	return "", ""
+	return l.Activity > Fund && refuse(CodeActivityInvalid, "unknown activity "+l.Activity.String())
 }
 
 // examineSum checks that debits equal credits, for memorandum accounts among
