@@ -113,7 +113,8 @@ func writingCanaries() map[string]*canary {
 				b.Holds[i].Until = ledger.Date{}
 			}
 		}),
-		"assertion forgotten": writes(func(b *ledger.Batch) { b.Assertions = nil }),
+		"rebuilt rows forgotten": writes(func(b *ledger.Batch) { b.Rebuilt = nil }),
+		"assertion forgotten":    writes(func(b *ledger.Batch) { b.Assertions = nil }),
 		"account forgotten": writes(func(b *ledger.Batch) {
 			if len(b.Accounts) == 1 {
 				b.Accounts = nil

@@ -21,7 +21,7 @@ func TestThirtyTwoGoroutines(t *testing.T) {
 	for _, store := range []struct {
 		name string
 		ledger.Store
-	}{{"memory", ledger.NewMemory()}, {"twice", ledgertest.Twice(ledger.NewMemory())}} {
+	}{{"memory", ledger.NewMemory()}, {"twice", ledgertest.Twice(ledger.NewMemory())}, {"asking", asking{ledger.NewMemory()}}} {
 		t.Run(store.name, func(t *testing.T) { thirtyTwo(t, store.Store) })
 	}
 }

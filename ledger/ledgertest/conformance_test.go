@@ -1,6 +1,7 @@
 package ledgertest_test
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -18,6 +19,25 @@ func TestMemory(t *testing.T) { ledgertest.Run(t, memory) }
 // TestMemoryTwice holds the book to what it promises of closures that run again.
 func TestMemoryTwice(t *testing.T) {
 	ledgertest.Run(t, func(ledgertest.T) ledger.Store { return ledgertest.Twice(ledger.NewMemory()) })
+}
+
+// asking is a store that wants to know beforehand what will be asked, as one
+// with a server behind it does.
+type asking struct{ ledger.Store }
+
+func (s asking) Update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	return s.Store.Update(ctx, book, func(w ledger.Writer) error { return fn(&forewarned{Writer: w}) })
+}
+
+type forewarned struct{ ledger.Writer }
+
+func (w *forewarned) Prefetch(ledger.Need) error { return nil }
+
+// TestMemoryAsking holds the book to it that being asked beforehand changes no answer.
+func TestMemoryAsking(t *testing.T) {
+	ledgertest.Run(t, func(ledgertest.T) ledger.Store { return asking{ledger.NewMemory()} })
+	head := ledgertest.Exercise(t, asking{ledger.NewMemory()}, 99, 2000)
+	require.Equal(t, ledgertest.Exercise(t, ledger.NewMemory(), 99, 2000), head)
 }
 
 // TestDocumentation keeps the list of guarantees in doc.go complete.

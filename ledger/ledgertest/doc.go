@@ -71,54 +71,60 @@
 //     stay as they were written, to the byte.
 //   - G23 record pages: list the latest versions of a kind by id, those after
 //     a given one.
-//   - G24 assertions: are true when made, and found by Check when a later
+//   - G24 adoption: a contract that is taken over must agree with the opening balances of its
+//     subs, once.
+//   - G25 assertions: are true when made, and found by Check when a later
 //     entry breaks them.
-//   - G25 feed: the changes, of every kind, are listed from any number on,
+//   - G26 feed: the changes, of every kind, are listed from any number on,
 //     without gaps.
-//   - G26 what changed since: a late entry of an open month shows in the lines
+//   - G27 what changed since: a late entry of an open month shows in the lines
 //     since a change.
-//   - G27 own writes: a transaction sees what it has written itself, in every
+//   - G28 own writes: a transaction sees what it has written itself, in every
 //     answer.
-//   - G28 one command many writes: all that is written under one key is
+//   - G29 one command many writes: all that is written under one key is
 //     answered as one when it comes again.
-//   - G29 failed update leaves nothing: an error, a panic or a Goexit of a
+//   - G30 failed update leaves nothing: an error, a panic or a Goexit of a
 //     closure leaves no trace, and no key taken.
-//   - G30 transaction over: a transaction that is over answers nothing, and a
+//   - G31 steps taken back: a step of an update that fails is taken back whole, and
+//     what was written before it stays.
+//   - G32 transaction over: a transaction that is over answers nothing, and a
 //     view writes nothing.
-//   - G31 one consistent state: a view that is open says the same whatever is
+//   - G33 one consistent state: a view that is open says the same whatever is
 //     written meanwhile, and stops no writer.
-//   - G32 half an entry never shows: every state that a reader sees balances.
-//   - G33 concurrent updates: keep totals and floors, through two books on one
+//   - G34 half an entry never shows: every state that a reader sees balances.
+//   - G35 concurrent updates: keep totals and floors, through two books on one
 //     store.
-//   - G34 same key at once: of fifty commands with one key at once, one is
+//   - G36 same key at once: of fifty commands with one key at once, one is
 //     carried out.
-//   - G35 withdrawals at once: of withdrawals that each fit but together
+//   - G37 withdrawals at once: of withdrawals that each fit but together
 //     overdraw, only as many pass as fit.
-//   - G36 holds at once: never exceed together what is there.
-//   - G37 reversals at once: of one entry give one mirror.
-//   - G38 closing and late posts: no entry gets into a period after its
+//   - G38 holds at once: never exceed together what is there.
+//   - G39 reversals at once: of one entry give one mirror.
+//   - G40 closing and late posts: no entry gets into a period after its
 //     closing.
-//   - G39 writers one at a time: the closures of a book run one at a time.
-//   - G40 same operations same digests: the same operations give the same
+//   - G41 writers one at a time: the closures of a book run one at a time.
+//   - G42 same operations same digests: the same operations give the same
 //     digests, in every store; the suite knows them.
-//   - G41 anchors: nothing contradicts an earlier head, and what does is
+//   - G43 anchors: nothing contradicts an earlier head, and what does is
 //     found.
-//   - G42 opened again: a book that is opened anew says the same.
-//   - G43 books apart: two books of a store share nothing, not even keys.
-//   - G44 restored: a book made anew from its changes has the same head and
+//   - G44 opened again: a book that is opened anew says the same.
+//   - G45 books apart: two books of a store share nothing, not even keys.
+//   - G46 restored: a book made anew from its changes has the same head and
 //     says the same.
-//   - G45 store lost race: a batch that expects another head is refused with
+//   - G47 caches rebuilt: turnovers are recounted from the lines on demand, and
+//     nothing else is touched.
+//   - G48 store lost race: a batch that expects another head is refused with
 //     ErrConflict.
-//   - G46 store all or nothing: a batch is kept whole, or not at all if the
+//   - G49 store all or nothing: a batch is kept whole, or not at all if the
 //     closure fails after writing it; a writer does not see it before.
-//   - G47 store absence: what is not there is a value, not an error; a book
+//   - G50 store absence: what is not there is a value, not an error; a book
 //     that is not there has change 0.
-//   - G48 store order: listings are in the order of bytes, days and numbers,
+//   - G51 store order: listings are in the order of bytes, days and numbers,
 //     start where they are told to, and end when their reader has had enough.
-//   - G49 store later row counts: of two rows with one key in a batch the
+//   - G52 store later row counts: of two rows with one key in a batch the
 //     later one counts.
-//   - G50 store errors and contexts: the closure's error comes back, and a
+//   - G53 store errors and contexts: the closure's error comes back, and a
 //     call whose context is over is not taken.
-//   - G51 random operations: [Exercise]: book and model answer thousands of
+//   - G54 random operations: [Exercise]: book and model answer thousands of
 //     random operations alike.
 package ledgertest

@@ -60,31 +60,55 @@ func (e *exercise) fail(format string, args ...any) {
 	e.Fatalf("seed %d, operation %d: %s", e.seed, e.done, fmt.Sprintf(format, args...))
 }
 
-// errAbort makes an Update fail after all its operations.
+// errAbort makes an Update, or a step of one, fail after all its operations.
 var errAbort = errors.New("ledgertest: given up on purpose")
 
-// step is one Update: mostly of one operation, at times of several, at times
-// of some that are given up in the end.
+// part is an operation of an Update, or a step inside it that is done or taken
+// back as a whole.
+type part struct {
+	asked *asked // nil for a step
+	step  []part
+	end   int // how the step ends: 1 with an error, 2 with a panic
+}
+
+// step is one Update: mostly of one operation, at times of several and of
+// steps within steps, at times given up in the end.
 func (e *exercise) step() {
-	n, abort := 1, error(nil)
+	var parts []part
+	var abort error
 	switch e.rng.IntN(12) {
 	case 0, 1:
-		n = 2 + e.rng.IntN(4)
+		parts = e.plan(2+e.rng.IntN(4), 3)
 	case 2:
-		n, abort = 1+e.rng.IntN(3), errAbort
+		abort = errAbort
+		parts = e.plan(1+e.rng.IntN(3), 2)
+	default:
+		parts = e.plan(1, 0)
 	}
-	e.model.Mark()
-	asked := make([]asked, n)
-	for i := range asked {
-		op := e.ops.Next()
-		asked[i] = e.predict(op, e.model.Ask(op))
-	}
-	e.run(asked, abort)
+	e.run(parts, abort)
 	if abort != nil {
-		e.model.Rollback()
+		e.model.Rollback(0)
 	}
-	e.model.Mark()
-	e.done += n
+	e.model.Settle()
+}
+
+// plan makes up the parts of an Update and lets the model carry them out.
+func (e *exercise) plan(n, depth int) []part {
+	parts := make([]part, n)
+	for i := range parts {
+		if depth == 0 || e.rng.IntN(3) > 0 {
+			op := e.ops.Next()
+			e.done++
+			parts[i].asked = e.predict(op, e.model.Ask(op))
+			continue
+		}
+		mark := e.model.Mark()
+		parts[i].step = e.plan(1+e.rng.IntN(3), depth-1)
+		if parts[i].end = e.rng.IntN(5); parts[i].end == 1 || parts[i].end == 2 {
+			e.model.Rollback(mark)
+		}
+	}
+	return parts
 }
 
 // asked is an operation with the model's answer, and a question that is put
@@ -98,41 +122,75 @@ type asked struct {
 	balance   ledger.Money
 }
 
-func (e *exercise) predict(op Operation, want Answer) asked {
-	a := asked{op: op, want: want, at: e.ops.pick(1)[0], day: e.ops.day.AddDays(e.rng.IntN(30) - 15)}
+func (e *exercise) predict(op Operation, want Answer) *asked {
+	a := &asked{op: op, want: want, at: e.ops.pick(1)[0], day: e.ops.day.AddDays(e.rng.IntN(30) - 15)}
 	a.available = e.model.Available(a.at.account, a.at.sub, a.day)
 	a.balance = e.model.Balance(a.at.account, a.at.sub, a.day, ledger.Closing, 0)
 	return a
 }
 
-func (e *exercise) run(asked []asked, abort error) {
+func (e *exercise) run(parts []part, abort error) {
 	e.Helper()
-	if len(asked) == 1 && abort == nil && e.runAlone(asked[0]) {
+	if len(parts) == 1 && parts[0].asked != nil && abort == nil && e.runAlone(parts[0].asked) {
 		return
 	}
-	var got []Answer
 	err := e.update(func(tx *ledger.Tx) error {
-		got = got[:0] // the closure may run again
-		for i := range asked {
-			answer, err := asked[i].op.Apply(tx)
-			if err != nil {
-				return err
-			}
-			got = append(got, answer)
-			if err := e.question(tx, &asked[i]); err != nil {
-				return err
-			}
+		if err := e.play(tx, parts); err != nil {
+			return err
 		}
 		return abort
 	})
 	if !errors.Is(err, abort) {
-		e.fail("%v: unexpected error: %v", asked[0].op, err)
+		e.fail("%v", err)
 	}
-	for i := range got {
-		if got[i] != asked[i].want {
-			e.fail("%v:\nthe book answers %+v\nthe model answers %+v", asked[i].op, got[i], asked[i].want)
+}
+
+// play asks the parts of an Update of a transaction. It may run again.
+func (e *exercise) play(tx *ledger.Tx, parts []part) error {
+	for i := range parts {
+		p := &parts[i]
+		if p.asked == nil {
+			if err := e.playStep(tx, p); err != nil {
+				return err
+			}
+			continue
+		}
+		got, err := p.asked.op.Apply(tx)
+		if err != nil {
+			return fmt.Errorf("%v: unexpected error: %w", p.asked.op, err)
+		}
+		if got != p.asked.want {
+			return fmt.Errorf("%v:\nthe book answers %+v\nthe model answers %+v", p.asked.op, got, p.asked.want)
+		}
+		if err := e.question(tx, p.asked); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+func (e *exercise) playStep(tx *ledger.Tx, p *part) error {
+	err := calmly(func() error {
+		return tx.Atomic(func() error {
+			err := e.play(tx, p.step)
+			switch {
+			case err != nil:
+				return err
+			case p.end == 1:
+				return errAbort
+			case p.end == 2:
+				panic(errAbort.Error())
+			}
+			return nil
+		})
+	})
+	switch {
+	case p.end == 1 && errors.Is(err, errAbort):
+		return nil
+	case p.end == 2 && err != nil && err.Error() == "panic: "+errAbort.Error():
+		return nil
+	}
+	return err
 }
 
 // question compares what a transaction sees after an operation, its own writes
@@ -161,7 +219,7 @@ func (a *asked) isOne(tx *ledger.Tx) bool {
 }
 
 // runAlone uses the book's own short forms.
-func (e *exercise) runAlone(a asked) bool {
+func (e *exercise) runAlone(a *asked) bool {
 	var got Answer
 	var err error
 	switch ask := a.op.Ask.(type) {

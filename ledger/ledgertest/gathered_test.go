@@ -74,7 +74,7 @@ func gatheredExercise(t *testing.T, seed uint64, flushes int) {
 // leader ends properly, as those it leads would otherwise run in the next
 // flush and in another order than the model's.
 func random(t *testing.T, rng *rand.Rand, model *ledgertest.Model, operations *ledgertest.Operations, leads bool, what string) *call {
-	model.Mark()
+	mark := model.Mark()
 	ops := make([]ledgertest.Operation, 1+rng.IntN(3))
 	want := make([]ledgertest.Answer, len(ops))
 	for i := range ops {
@@ -86,9 +86,9 @@ func random(t *testing.T, rng *rand.Rand, model *ledgertest.Model, operations *l
 		end = 2
 	}
 	if end < 4 {
-		model.Rollback()
+		model.Rollback(mark)
 	}
-	model.Mark()
+	model.Settle()
 	return &call{fn: func(tx *ledger.Tx) error {
 		for i, op := range ops {
 			got, err := op.Apply(tx)

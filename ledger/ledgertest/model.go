@@ -22,7 +22,7 @@ type Model struct {
 	closed     ledger.Date
 	soft       ledger.Date
 
-	undo []func() // takes back what was done since the last mark, last first
+	undo []func() // takes back what was done since it was settled, last first
 }
 
 type modelPlace struct{ account, sub string }
@@ -168,16 +168,19 @@ func (m *Model) carryOut(op Operation) Answer {
 	panic(fmt.Sprintf("ledgertest: no model of %T", op.Ask))
 }
 
-// Mark forgets how to take back what was done so far.
-func (m *Model) Mark() { m.undo = nil }
+// Mark returns a point to which [Model.Rollback] can go back. Marks nest.
+func (m *Model) Mark() int { return len(m.undo) }
 
-// Rollback takes back everything since the last mark.
-func (m *Model) Rollback() {
-	for i := len(m.undo) - 1; i >= 0; i-- {
+// Rollback takes back everything since a mark.
+func (m *Model) Rollback(mark int) {
+	for i := len(m.undo) - 1; i >= mark; i-- {
 		m.undo[i]()
 	}
-	m.undo = nil
+	m.undo = m.undo[:mark]
 }
+
+// Settle makes everything so far final: it forgets how to take it back.
+func (m *Model) Settle() { m.undo = nil }
 
 func (m *Model) onUndo(f func()) { m.undo = append(m.undo, f) }
 
@@ -198,7 +201,7 @@ func (m *Model) sub(p modelPlace) *modelSub {
 	return s
 }
 
-// change keeps a copy of a row for Rollback and changes it.
+// changeSub keeps a copy of a row for Rollback and changes it.
 func (m *Model) changeSub(p modelPlace, change func(*modelSub)) {
 	s := m.sub(p)
 	before := *s

@@ -337,7 +337,7 @@ func (t *trial) largestAmounts() {
 
 // keysApart uses keys that look alike: each is a command of its own.
 func (t *trial) keysApart() {
-	alike := []string{"t1", "T1", "T1 ", " T1", "T01", "\u00e9", "e\u0301", "T1/1", "T1%", "T_", "Tx", "ß", "ss", "K", "\u212a"}
+	alike := []string{"T1", "t1", "T1 ", " T1", "T01", "\u00e9", "e\u0301", "T1/1", "T1%", "T_", "Tx", "ß", "ss", "K", "\u212a"}
 	for i, key := range alike {
 		if posted := t.post(deposit(key, nov(10), "M1", 1)); posted.Repeat || posted.Number != uint64(i+1) {
 			t.Fatalf("key %q is taken for another: %+v", key, posted)

@@ -293,6 +293,7 @@ var kinds = map[ledger.Code][]error{
 	ledger.CodeReversedAlready: {ledger.ErrReversal}, ledger.CodeReversalOfSource: {ledger.ErrReversal},
 	ledger.CodeReasonMissing: {ledger.ErrReversal, ledger.ErrEntry},
 	ledger.CodeRecordInvalid: {ledger.ErrRecord}, ledger.CodeRecordStale: {ledger.ErrStale},
+	ledger.CodeAdoptionFailed:  {ledger.ErrAdoption},
 	ledger.CodeAssertionFailed: {ledger.ErrAssertion}, ledger.CodeClosingInvalid: {ledger.ErrClosing},
 }
 

@@ -1,0 +1,157 @@
+package ledgertest
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// stepsTakenBack lets steps of an update fail while the update goes on.
+func (t *trial) stepsTakenBack() {
+	t.post(deposit("T0", nov(10), "M1", 100))
+	failed := errors.New("the step's own error")
+	pledge := ledger.Command{Key: "D1", Kind: "savings.pledge", Content: ledger.NewContent("savings.pledge").Text("M1").Digest()}
+	t.do(func(tx *ledger.Tx) error {
+		before, err := tx.Head()
+		t.must(err)
+		_, err = tx.Post(deposit("T1", nov(9), "M1", 1))
+		t.must(err)
+		after, err := tx.Head()
+		t.must(err)
+		for round := range 3 {
+			err := calmly(func() error {
+				return tx.Atomic(func() error {
+					if _, repeated, err := tx.Repeat(pledge); err != nil || repeated {
+						return fmt.Errorf("repeated %v: %w", repeated, err)
+					}
+					_, err := tx.Post(deposit("", nov(8), "M1", 7))
+					t.must(err)
+					t.must(tx.Atomic(func() error {
+						_, err := tx.Post(deposit("T2", nov(10), "M2", 7))
+						t.must(err)
+						_, err = tx.Reverse(ledger.Reversal{Key: "R1", Entry: 1, Date: nov(10), Reason: "salah"})
+						t.must(err)
+						return save(contract("", "K-1", 1))(tx) // the pledge's
+					}))
+					t.must(hold(ledger.Hold{Key: "H1", Sub: "M1", Amount: rp(2), From: nov(10)})(tx))
+					t.must(block("B1", "M1", ledger.FullBlock)(tx))
+					t.must(tx.Close(ledger.PeriodClosing{Key: "C1", Through: nov(5)}))
+					if round == 1 {
+						panic("thrown")
+					}
+					return failed
+				})
+			})
+			if round != 1 && !errors.Is(err, failed) || round == 1 && err == nil {
+				return fmt.Errorf("round %d: %w", round, err)
+			}
+			head, err := tx.Head()
+			t.must(err)
+			same(t, "the head after a step that failed", head, after)
+			sub, _, err := tx.Sub(savings, "M1")
+			t.must(err)
+			same(t, "the sub after it", sub, ledger.Sub{Account: savings, Sub: "M1", Last: rp(-101), LastDay: nov(10)})
+			_, known, err := tx.Record("murabahah", "K-1")
+			t.must(err)
+			same(t, "whether the record is there", known, false)
+			_, known, err = tx.Command("D1")
+			t.must(err)
+			same(t, "whether the step's key is taken", known, false)
+			open, err := tx.Holds(savings, "M1")
+			t.must(err)
+			same(t, "open holds", len(open), 0)
+			original, _, err := tx.Entry(1)
+			t.must(err)
+			same(t, "what reverses the entry", original.ReversedBy, 0)
+		}
+		// The step's command has ended with it: a write without a key has none.
+		t.refused(tx.Atomic(func() error {
+			_, err := tx.Post(deposit("", nov(8), "M1", 7))
+			return err
+		}), ledger.CodeKeyMissing)
+		// And a step that succeeds stays.
+		t.must(tx.Atomic(func() error {
+			_, err := tx.Post(deposit("T3", nov(8), "M1", 3))
+			return err
+		}))
+		feed := list(t, tx.Changes(before.Change+1))
+		same(t, "changes", len(feed), 2)
+		return nil
+	})
+	t.stands(savings, "M1", ledger.EndOf(nov(8)), -3)
+	t.stands(savings, "", ledger.Latest(), -104)
+	same(t, "entries", t.head().Entries, uint64(3))
+}
+
+// adoption takes a contract over that agrees with the opening balances.
+func (t *trial) adoption() {
+	t.do(func(tx *ledger.Tx) error {
+		_, err := tx.Import(deposit("T1", nov(1), "M1", 100))
+		return err
+	})
+	adopt := func(key string, version int, claim int64) (saved ledger.Record, err error) {
+		err = t.update(func(tx *ledger.Tx) (err error) {
+			saved, err = tx.Adopt(ledger.Adoption{Record: contract(key, "K-1", version), Day: nov(1), Claims: []ledger.Claim{
+				{Account: savings, Sub: "M1", Balance: rp(-claim)}, {Account: cash, Balance: rp(claim)}, {Account: savings, Sub: "M2"},
+			}})
+			return err
+		})
+		return saved, err
+	}
+	t.unchanged("adoptions that do not agree", func() {
+		for _, c := range []struct {
+			version int
+			claim   int64
+		}{{1, 99}, {2, 100}, {0, 100}} {
+			_, err := adopt("A1", c.version, c.claim)
+			t.refused(err, ledger.CodeAdoptionFailed)
+		}
+	})
+	first, err := adopt("A1", 1, 100)
+	t.must(err)
+	t.post(deposit("T2", nov(1), "M1", 1)) // the balances move on
+	again, err := adopt("A1", 1, 100)
+	t.must(err)
+	same(t, "the change that a repeat names", again.Change, first.Change)
+	_, err = adopt("A2", 1, 101)
+	t.refused(err, ledger.CodeRecordStale)
+}
+
+// rebuilt damages the caches at the store and has them recounted.
+func (t *trial) rebuilt() {
+	t.november()
+	rebuild := func() int {
+		t.Helper()
+		replaced, err := t.book.Rebuild(t.ctx)
+		t.must(err)
+		return len(replaced)
+	}
+	before := t.head()
+	same(t, "what is rebuilt of a sound book", rebuild(), 0)
+	damage := []ledger.SubTurnovers{
+		{Account: savings, Sub: "M1", Rows: []ledger.Turnover{{Day: nov(7), Credit: rp(9), Balance: rp(-9)}}}, // wrong
+		{Account: cash}, // lost
+		{Account: wadiah, Sub: "M9", Rows: []ledger.Turnover{{Day: nov(7), Credit: rp(9), Balance: rp(-9)}}}, // made up
+	}
+	t.must(t.raw(func(w ledger.Writer) error {
+		return w.Write(&ledger.Batch{
+			Expect: before.Change, Head: before, Rebuilt: damage, Subs: []ledger.Sub{{Account: wadiah, Sub: "M9"}},
+		})
+	}))
+	t.stands(savings, "M1", ledger.EndOf(nov(30)), -9)
+	found := 0
+	for _, err := range t.book.Check(t.ctx) {
+		t.must(err)
+		found++
+	}
+	if found < 3 {
+		t.Fatalf("Check finds %d of three damages", found)
+	}
+	same(t, "what is rebuilt", rebuild(), 3)
+	same(t, "the head", t.head(), before)
+	same(t, "what is rebuilt again", rebuild(), 0)
+	t.stands(savings, "M1", ledger.EndOf(nov(30)), -1397)
+	t.stands(cash, "", ledger.EndOf(nov(30)), 1467)
+	t.stands(wadiah, "M9", ledger.EndOf(nov(30)), 0)
+}
