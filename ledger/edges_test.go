@@ -199,3 +199,35 @@ func TestViewedLater(t *testing.T) {
 		require.ErrorIs(t, err, ledger.ErrTxDone)
 	}
 }
+
+// TestCarriedAgain carries a result again after the entry was reversed.
+func TestCarriedAgain(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	last := ledger.On(2025, 12, 31)
+	_, err := book.Post(ctx, ledger.Entry{Key: "I", Date: last, Lines: []ledger.Line{ledger.Debit("10102", ledger.IDR.Of(9)), ledger.Credit("40402", ledger.IDR.Of(9))}})
+	require.NoError(t, err)
+	carry := func() (carried ledger.Posted, found bool) {
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) (err error) {
+			carried, found, err = tx.CarryResult(ledger.CarryResult{Key: "awal", Day: last.Next(), From: "40402", To: "40401"})
+			return err
+		}))
+		return carried, found
+	}
+	first, found := carry()
+	require.True(t, found)
+	_, err = book.Reverse(ctx, ledger.Reversal{Key: "R", Entry: first.Number, Date: last.Next(), Reason: "salah"})
+	require.NoError(t, err)
+	second, found := carry()
+	require.True(t, found)
+	require.False(t, second.Repeat)
+	require.Equal(t, "awal/2", second.Key)
+	third, _ := carry()
+	require.True(t, third.Repeat)
+	require.Equal(t, second.Number, third.Number)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		balance, err := tx.Balance("40401", "", ledger.Latest())
+		require.Equal(t, ledger.IDR.Of(-9), balance)
+		return err
+	}))
+}

@@ -162,6 +162,9 @@ func (tx *Tx) CarryResult(c CarryResult) (carried Posted, found bool, err error)
 		if !used {
 			break
 		}
+		if posted.ReversedBy != 0 {
+			continue // that one has moved nothing in the end
+		}
 		for _, l := range posted.Lines {
 			if l.Account == c.From {
 				amount = amount.Add(l.Amount)
