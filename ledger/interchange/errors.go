@@ -13,13 +13,15 @@ var ErrFile = errors.New("interchange: faulty file")
 
 // Limits of what is read. What goes beyond one is refused by its name.
 const (
-	// MaxCSV is the longest CSV that is read, in bytes.
-	MaxCSV = 1 << 30
+	// MaxCSV is the longest CSV that is read, in bytes: some three million rows,
+	// which are held in memory and posted at once.
+	MaxCSV = 256 << 20
 	// MaxFaults is the most faults of one CSV that are listed; more are counted.
 	MaxFaults = 1000
-	// MaxLine is the longest line of a JSON Lines file that is read, in bytes:
-	// an entry of [ledger.MaxLines] ordinary lines fits several times.
-	MaxLine = 1 << 30
+	// MaxLine is the longest line of a JSON Lines file that is read, in bytes.
+	// Every entry that a book can hold fits: [ledger.MaxLines] lines with
+	// the longest keys, each character of them escaped.
+	MaxLine = 3 << 29
 )
 
 // Fault is one thing that is wrong with a file. It matches [ErrFile], and

@@ -35,7 +35,7 @@ func appendEscaped(b []byte, text, special string) []byte {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Z) {
+		if r == utf8.RuneError && size == 1 || unicode.IsSpace(r) || unicode.IsControl(r) {
 			for _, c := range []byte(text[i : i+size]) {
 				b = appendEscape(b, "%", c)
 			}

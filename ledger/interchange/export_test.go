@@ -3,6 +3,7 @@ package interchange
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -24,4 +25,16 @@ func Rewrite(number uint64, line []byte) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// ImportBookUpTo is ImportBook with another limit of a line.
+func ImportBookUpTo(maxLine int, store ledger.Store, c ledger.Config, r io.Reader) (*ledger.Book, error) {
+	in := newBookReader(context.Background(), r)
+	in.maxLine = maxLine
+	return in.restore(store, c)
+}
+
+// ReadSheetUpTo is ReadSheet with another limit.
+func ReadSheetUpTo(most int, r io.Reader, c ledger.Currency) (*Sheet, error) {
+	return readSheet(r, c, most)
 }

@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -44,9 +45,8 @@ const formatVersion = 1
 // The form is exact: the fields stand in this order without white space, what
 // is empty or zero is left out (but not the numbers ver and format), digests
 // are in lower-case hexadecimal, and strings escape only quotes, backslashes
-// and control characters. A document of a record that spans lines, has white
-// space around it or is not valid UTF-8 stands in base64, under data64 or
-// state64.
+// and control characters. A document of a record that spans lines or is not
+// valid UTF-8 stands in base64, under data64 or state64.
 func ExportBook(w io.Writer, tx *ledger.Tx) error {
 	head, err := tx.Head()
 	if err != nil {
@@ -198,18 +198,9 @@ func (e *bookWriter) document(b []byte, name string, doc json.RawMessage) []byte
 	return append(b, '"')
 }
 
-// standsInLine reports whether a document's bytes can stand in a line so that
-// they are found again.
+// standsInLine reports whether a document's bytes can stand in a line of text.
 func standsInLine(doc []byte) bool {
-	if len(doc) == 0 || doc[0] <= ' ' || doc[len(doc)-1] <= ' ' || !utf8.Valid(doc) {
-		return false
-	}
-	for _, c := range doc {
-		if c == '\n' || c == '\r' {
-			return false
-		}
-	}
-	return true
+	return utf8.Valid(doc) && !bytes.ContainsAny(doc, "\r\n")
 }
 
 func (e *bookWriter) someText(b []byte, name, text string) []byte {

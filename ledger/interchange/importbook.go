@@ -2,7 +2,6 @@ package interchange
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,21 +30,7 @@ import (
 // A store that runs its update again reads the file again, which needs r to be
 // an [io.Seeker]; any other r is then an error that matches [ErrReadOnce].
 func ImportBook(ctx context.Context, store ledger.Store, c ledger.Config, r io.Reader) (*ledger.Book, error) {
-	in := newBookReader(ctx, r)
-	if err := in.header(); err != nil {
-		return nil, err
-	}
-	if c.ID == "" {
-		c.ID = in.opened.ID
-	}
-	if c.ID != in.opened.ID {
-		return nil, &Fault{Line: 1, Reason: fmt.Sprintf("the book is %q, asked for is %q", clip(in.opened.ID), clip(c.ID))}
-	}
-	book, err := ledger.Restore(ctx, store, c, in.changes())
-	if err != nil && errors.Is(err, ledger.ErrCorrupt) && !errors.Is(err, ErrFile) {
-		return nil, in.faulty(reasonOf(err), err)
-	}
-	return book, err
+	return newBookReader(ctx, r).restore(store, c)
 }
 
 // ErrReadOnce marks a file that would have to be read again and cannot be.
@@ -57,10 +42,12 @@ type bookReader struct {
 	source io.Reader
 	start  int64 // where the file begins in a source that can seek, else -1
 	in     *bufio.Reader
-	long   []byte // a line that is longer than the reader's buffer
-	row    int    // the line's number
-	begun  bool   // whether changes have been read
-	cur    cursor
+	// maxLine is the longest line, MaxLine but in tests.
+	maxLine int
+	long    []byte // a line that is longer than the reader's buffer
+	row     int    // the line's number
+	begun   bool   // whether changes have been read
+	cur     cursor
 
 	opened  ledger.BookOpened // what the header says
 	entries uint64
@@ -70,16 +57,33 @@ type bookReader struct {
 	lines  []ledger.Line
 }
 
-const readSize = 256 << 10
+const readSize = 64 << 10
 
 func newBookReader(ctx context.Context, r io.Reader) *bookReader {
-	b := &bookReader{ctx: ctx, source: r, start: -1, in: bufio.NewReaderSize(r, readSize)}
+	b := &bookReader{ctx: ctx, source: r, start: -1, maxLine: MaxLine, in: bufio.NewReaderSize(r, readSize)}
 	if seeker, ok := r.(io.Seeker); ok {
 		if at, err := seeker.Seek(0, io.SeekCurrent); err == nil {
 			b.start = at
 		}
 	}
 	return b
+}
+
+func (r *bookReader) restore(store ledger.Store, c ledger.Config) (*ledger.Book, error) {
+	if err := r.header(); err != nil {
+		return nil, err
+	}
+	if c.ID == "" {
+		c.ID = r.opened.ID
+	}
+	if c.ID != r.opened.ID {
+		return nil, &Fault{Line: 1, Reason: fmt.Sprintf("the book is %q, asked for is %q", clip(r.opened.ID), clip(c.ID))}
+	}
+	book, err := ledger.Restore(r.ctx, store, c, r.changes())
+	if err != nil && errors.Is(err, ledger.ErrCorrupt) && !errors.Is(err, ErrFile) {
+		return nil, r.faulty(reasonOf(err), err)
+	}
+	return book, err
 }
 
 func (r *bookReader) faulty(reason string, err error) error {
@@ -97,6 +101,8 @@ func (r *bookReader) next() error {
 		line, err = r.nextLong(line)
 	}
 	switch {
+	case len(line) > r.maxLine:
+		return r.faulty(fmt.Sprintf("the line is longer than %d bytes", r.maxLine), nil)
 	case err == io.EOF:
 		return r.faulty("the file is cut off: the line does not end", nil)
 	case err != nil:
@@ -110,11 +116,8 @@ func (r *bookReader) nextLong(begun []byte) ([]byte, error) {
 	r.long = append(r.long[:0], begun...)
 	for {
 		more, err := r.in.ReadSlice('\n')
-		if len(r.long)+len(more) > MaxLine {
-			return nil, r.faulty(fmt.Sprintf("the line is longer than %d bytes", MaxLine), nil)
-		}
 		r.long = append(r.long, more...)
-		if err != bufio.ErrBufferFull {
+		if err != bufio.ErrBufferFull || len(r.long) > r.maxLine {
 			return r.long, err
 		}
 	}
@@ -294,102 +297,4 @@ func (r *bookReader) footer(changes uint64) error {
 		return err
 	}
 	return r.faulty("something follows the footer", nil)
-}
-
-func (r *bookReader) entry(ch *ledger.Change) {
-	c := &r.cur
-	p := &r.posted
-	*p = ledger.Posted{Change: ch.Number, Recorded: ch.Recorded, Digest: ch.Digest}
-	p.Key = ch.Key
-	c.must(`,"entry":`)
-	ch.Entry = c.uint(math.MaxInt64)
-	p.Number = ch.Entry
-	r.entries = ch.Entry
-	c.must(`,"date":`)
-	p.Date = c.date()
-	p.Memo = c.someText(`,"memo":`)
-	p.Document = c.someText(`,"document":`)
-	p.Maker = c.someText(`,"maker":`)
-	p.Approver = c.someText(`,"approver":`)
-	if c.opt(`,"source":{"kind":`) {
-		p.Source.Kind = c.knownText()
-		c.must(`,"id":`)
-		p.Source.ID = c.knownText()
-		c.must(`,"ver":`)
-		p.Source.Version = int(c.int())
-		c.must(`,"event":`)
-		p.Source.Event = c.knownText()
-		c.must("}")
-		if p.Source.IsZero() {
-			c.fail("an empty source")
-		}
-	}
-	if c.opt(`,"phase":`) {
-		p.Phase = oneOf(c, ledger.Closing)
-	}
-	p.Waiver = c.someText(`,"waiver":`)
-	if c.opt(`,"reverses":`) {
-		if p.Reverses = c.uint(math.MaxInt64); p.Reverses == 0 {
-			c.fail("an empty field")
-		}
-	}
-	p.Imported = c.opt(`,"imported":true`)
-	c.must(`,"lines":[`)
-	r.lines = r.lines[:0]
-	for c.fault == "" && !c.opt("]") {
-		if len(r.lines) > 0 {
-			c.must(",")
-		}
-		r.lines = append(r.lines, c.posting())
-	}
-	p.Lines = r.lines
-	ch.Posted = p
-}
-
-func (c *cursor) posting() (l ledger.Line) {
-	c.must(`{"a":`)
-	l.Account = c.knownText()
-	l.Sub = c.someText(`,"s":`)
-	c.must(`,"m":`)
-	l.Amount = c.money()
-	l.Party.Member = c.someText(`,"p":`)
-	if c.opt(`,"st":`) {
-		l.Party.Standing = oneOf(c, ledger.Other)
-	}
-	if c.opt(`,"ac":`) {
-		l.Activity = oneOf(c, ledger.Fund)
-	}
-	c.must("}")
-	return l
-}
-
-// someText reads a string that is left out when it is empty.
-func (c *cursor) someText(name string) string {
-	if !c.opt(name) {
-		return ""
-	}
-	text := c.knownText()
-	if text == "" {
-		c.fail("an empty field")
-	}
-	return text
-}
-
-func (c *cursor) record(ch *ledger.Change) *ledger.Record {
-	r := &ledger.Record{Key: ch.Key, Change: ch.Number, Recorded: ch.Recorded}
-	c.must(`,"record":`)
-	r.Kind = c.knownText()
-	c.must(`,"id":`)
-	r.ID = c.text()
-	c.must(`,"ver":`)
-	r.Version = int(c.int())
-	c.must(`,"event":`)
-	r.Event = c.knownText()
-	c.must(`,"format":`)
-	r.Format = int(c.int())
-	if rest := c.line[c.at:]; bytes.HasPrefix(rest, []byte(`,"data":`)) || bytes.HasPrefix(rest, []byte(`,"data64":`)) {
-		r.Data = c.document("data")
-	}
-	r.State = c.document("state")
-	return r
 }

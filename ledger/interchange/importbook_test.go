@@ -3,12 +3,15 @@ package interchange_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,6 +37,10 @@ func headOf(tb testing.TB, book *ledger.Book) ledger.Head {
 func requireRestored(t *testing.T, book *ledger.Book) {
 	t.Helper()
 	text := view(t, book, exportBook)
+	require.True(t, utf8.ValidString(text))
+	for line := range strings.Lines(text) {
+		require.True(t, json.Valid([]byte(line)), line)
+	}
 	restored, err := importBook(ledger.NewMemory(), strings.NewReader(text))
 	require.NoError(t, err)
 	require.Equal(t, headOf(t, book), headOf(t, restored))
@@ -218,6 +225,53 @@ func TestFaultsOfLines(t *testing.T) {
 	}
 }
 
+// Values have one form. Digests would not notice another one, so the decoder
+// must, which Rewrite shows by itself.
+func TestOtherFormsAreRefused(t *testing.T) {
+	lines := strings.Split(view(t, smallBook(t), exportBook), "\n")
+	for _, test := range []struct {
+		name, from, to string
+		line           int
+	}{
+		{"white space", `{"n":14,`, `{"n": 14,`, 15},
+		{"leading zero", `{"n":14,`, `{"n":014,`, 15},
+		{"too many digits", `{"n":14,`, `{"n":10000000000000000014,`, 15},
+		{"zero with a sign", `"m":12345}`, `"m":-0}`, 16},
+		{"plus sign", `"m":12345}`, `"m":+12345}`, 16},
+		{"fraction", `"m":12345}`, `"m":12345.0}`, 16},
+		{"empty memo", `"lines":[{"a":"60302","m":12345}`, `"memo":"","lines":[{"a":"60302","m":12345}`, 16},
+		{"empty text", `"document":"kw/1, lembar 2"`, `"document":""`, 15},
+		{"empty source", `{"kind":"infak","id":"9","ver":2,"event":"terima"}`, `{"kind":"","id":"","ver":0,"event":""}`, 17},
+		{"reversing nothing", `"reverses":2`, `"reverses":0`, 19},
+		{"capital digits", `"chain":"b7ca37`, `"chain":"B7CA37`, 19},
+		{"escaped slash", `"kw/1`, `"kw\/1`, 15},
+		{"escaped letter", `"kw/1`, `"\u006bw/1`, 15},
+		{"ordinary phase", `"phase":"adjusting"`, `"phase":"ordinary"`, 29},
+		{"no standing", `"st":"member"`, `"st":""`, 15},
+		{"another order", `"entry":1,"date":"2026-11-10"`, `"date":"2026-11-10","entry":1`, 15},
+		{"something after it", `"m":-12345}]}`, `"m":-12345}]} `, 16},
+		{"text in a state", `"state":"\ud800"`, `"state":"\ud800" ""`, 22},
+		{"no JSON", `"state":"\ud800"`, `"state":ud800`, 22},
+		{"no JSON in base64", `"data64":"ewoiaGFyZ2EiOiAxfQ=="`, `"data64":"ewoiaGFyZ2EiOiAxfX0="`, 21},
+		{"base64 without need", `"state":"\ud800"`, `"state64":"Ilx1ZDgwMCI="`, 22},
+		{"loose end of base64", `fQ==`, `fR==`, 21},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			line := lines[test.line-1]
+			again, err := interchange.Rewrite(uint64(test.line-1), []byte(line+"\n"))
+			require.NoError(t, err)
+			require.Equal(t, line+"\n", string(again))
+			changed := strings.Replace(line, test.from, test.to, 1)
+			require.NotEqual(t, line, changed)
+			_, err = interchange.Rewrite(uint64(test.line-1), []byte(changed+"\n"))
+			require.ErrorIs(t, err, interchange.ErrFile)
+		})
+	}
+	sum := lines[14][strings.Index(lines[14], `"sum":"`)+7:][:64]
+	_, err := interchange.Rewrite(14, []byte(strings.Replace(lines[14], `,"kind":`, `,"ask":"`+sum+`","kind":`, 1)+"\n"))
+	require.ErrorContains(t, err, "ask equals sum")
+}
+
 func TestReaderErrorsPassThrough(t *testing.T) {
 	text := view(t, smallBook(t), exportBook)
 	broken := errors.New("cable")
@@ -261,6 +315,30 @@ func TestImportBookRunsAgain(t *testing.T) {
 
 	_, err = importBook(twice{ledger.NewMemory()}, iotest.HalfReader(strings.NewReader(text)))
 	require.ErrorIs(t, err, interchange.ErrReadOnce)
+}
+
+// What is longer than a limit is refused by its name, at the limit it is not.
+func TestLimits(t *testing.T) {
+	text := view(t, smallBook(t), exportBook)
+	longest, at := 0, 0
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; len(line) > longest {
+			longest, at = len(line), n
+		}
+	}
+	_, err := interchange.ImportBookUpTo(longest, ledger.NewMemory(), ledger.Config{Clock: clock()}, strings.NewReader(text))
+	require.NoError(t, err)
+	_, err = interchange.ImportBookUpTo(longest-1, ledger.NewMemory(), ledger.Config{Clock: clock()}, strings.NewReader(text))
+	require.EqualError(t, err, fmt.Sprintf("interchange: line %d: the line is longer than %d bytes", at, longest-1))
+	require.ErrorIs(t, err, interchange.ErrFile)
+
+	sheet := sheetHead + "2026-11-01,A,x,10102,,1,\n2026-11-01,A,x,50101,,,1\n"
+	_, err = interchange.ReadSheetUpTo(len(sheet), strings.NewReader(sheet), ledger.IDR)
+	require.NoError(t, err)
+	_, err = interchange.ReadSheetUpTo(len(sheet)-1, strings.NewReader(sheet), ledger.IDR)
+	require.EqualError(t, err, fmt.Sprintf("interchange: the file is longer than %d bytes", len(sheet)-1))
+	require.ErrorIs(t, err, interchange.ErrFile)
 }
 
 // A line far longer than any buffer.

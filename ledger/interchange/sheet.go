@@ -70,13 +70,17 @@ func ImportSheet(ctx context.Context, book *ledger.Book, r io.Reader) ([]ledger.
 // header, or text that is not CSV. What is wrong with single rows comes with
 // [Sheet.Post] or [Sheet.Err].
 func ReadSheet(r io.Reader, c ledger.Currency) (*Sheet, error) {
-	limited := &io.LimitedReader{R: r, N: MaxCSV + 1}
+	return readSheet(r, c, MaxCSV)
+}
+
+func readSheet(r io.Reader, c ledger.Currency, most int) (*Sheet, error) {
+	limited := &io.LimitedReader{R: r, N: int64(most) + 1}
 	read := sheetReader{csv: csv.NewReader(limited), currency: c, sheet: new(Sheet)}
 	read.csv.ReuseRecord = true
 	err := read.all()
 	switch {
 	case limited.N <= 0:
-		return nil, &Fault{Reason: fmt.Sprintf("the file is longer than %d bytes", MaxCSV)}
+		return nil, &Fault{Reason: fmt.Sprintf("the file is longer than %d bytes", most)}
 	case err != nil:
 		return nil, err
 	}

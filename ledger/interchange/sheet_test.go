@@ -159,17 +159,23 @@ func TestSheetOfHistory(t *testing.T) {
 	require.ErrorIs(t, err, ledger.ErrFloor)
 	require.ErrorContains(t, err, "interchange: line 2: ")
 
-	faulty, err := interchange.ReadSheet(strings.NewReader(text+"2026-11-02,C,x,10102,,5,\n"), ledger.IDR)
+	faulty, err := interchange.ReadSheet(strings.NewReader(sheetHead+"2026-11-01,A,x,30101,M1,5,\n2026-11-01,A,x,10102,,,4\n"), ledger.IDR)
 	require.NoError(t, err)
-	err = book.Update(ctx, func(tx *ledger.Tx) error { _, err := faulty.Import(tx); return err })
-	require.ErrorContains(t, err, "interchange: line 6: ")
+	update := func(post func(*ledger.Tx) ([]ledger.Posted, error)) error {
+		return book.Update(ctx, func(tx *ledger.Tx) error { _, err := post(tx); return err })
+	}
+	err = update(faulty.Post)
+	require.ErrorIs(t, err, ledger.ErrUnbalanced)
+	require.ErrorIs(t, err, ledger.ErrFloor)
+	err = update(faulty.Import)
+	require.ErrorIs(t, err, ledger.ErrUnbalanced)
 	require.NotErrorIs(t, err, ledger.ErrFloor)
 
 	sheet, err := interchange.ReadSheet(strings.NewReader(text), ledger.IDR)
 	require.NoError(t, err)
 	require.Len(t, sheet.Entries(), 2)
 	require.NoError(t, sheet.Err())
-	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error { _, err := sheet.Import(tx); return err }))
+	require.NoError(t, update(sheet.Import))
 	for _, p := range entriesOf(t, book) {
 		require.True(t, p.Imported)
 	}
