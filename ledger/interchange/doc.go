@@ -6,8 +6,8 @@
 //	                      +--> ExportBalances    balances at a moment, CSV
 //	                      +--> ExportBook        every change, JSON Lines
 //
-//	CSV ----------> ReadSheet --> Sheet.Post     into a book that exists
-//	JSON Lines ---> ImportBook                   a new book, the same to the last byte
+//	CSV ----------> ImportSheet   entries          into a book that exists
+//	JSON Lines ---> ImportBook    every change     into a new book, the same to the last byte
 //
 // Exports are written entry by entry while the book is read, from one
 // consistent state, and are deterministic: the same book gives the same bytes.
