@@ -10,9 +10,10 @@ import (
 )
 
 // cursor reads one line of the exact form that ExportBook writes, from left to
-// right. It is written by hand because encoding/json takes three times as long
-// as all digests together, and because it must refuse every other form of the
-// same values. The first fault stays; after it every method does nothing.
+// right. It is written by hand because encoding/json takes longer to decode a
+// line than the whole import of it takes now, and because every other form of
+// the same values must be refused. The first fault stays; after it every
+// method does nothing.
 type cursor struct {
 	line  []byte
 	at    int
