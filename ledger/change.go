@@ -28,6 +28,13 @@ type Change struct {
 	Document json.RawMessage
 }
 
+// wroteOneThing reports whether the change carries what its kind says and
+// nothing beside it, which no digest would cover.
+func (ch *Change) wroteOneThing() bool {
+	entry, record, document := ch.Posted != nil, ch.Record != nil, len(ch.Document) > 0
+	return entry == (ch.Kind == ChangeEntry) && record == (ch.Kind == ChangeRecord) && document == (!entry && !record)
+}
+
 // ChangeKind says what a change wrote.
 type ChangeKind string
 

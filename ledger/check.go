@@ -86,6 +86,9 @@ func checkChain(anchor Head) CheckFunc {
 				report(Finding{Change: ch.Number, Text: fmt.Sprintf("follows change %d", last)})
 			}
 			last = ch.Number
+			if !ch.wroteOneThing() {
+				report(Finding{Change: ch.Number, Text: fmt.Sprintf("is of kind %q and carries more or less than that", clip(string(ch.Kind)))})
+			}
 			if ch.Posted != nil {
 				if ch.Entry != entries+1 || ch.Posted.Number != ch.Entry {
 					report(Finding{Change: ch.Number, Entry: ch.Entry, Text: fmt.Sprintf("entry number %d follows entry %d", ch.Posted.Number, entries)})

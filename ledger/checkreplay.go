@@ -130,7 +130,8 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 	return nil
 }
 
-// checkRecords looks that every record's versions follow each other.
+// checkRecords looks that every record's versions follow each other, and that
+// reading one by its number gives what its change wrote.
 var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error {
 	versions := make(map[recordID]int)
 	for ch, err := range tx.Changes(1) {
@@ -144,6 +145,13 @@ var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error 
 		versions[id]++
 		if ch.Record.Version != versions[id] {
 			report(Finding{Change: ch.Number, Text: fmt.Sprintf("record %s %s: version %d follows version %d", id.kind, id.id, ch.Record.Version, versions[id]-1)})
+		}
+		kept, found, err := tx.reader.Record(id.kind, id.id, ch.Record.Version)
+		if err != nil {
+			return err
+		}
+		if !found || !ch.Record.writtenBy(&ch) || !kept.sameAs(ch.Record) {
+			report(Finding{Change: ch.Number, Text: fmt.Sprintf("record %s %s: read by its version %d it is another", id.kind, id.id, ch.Record.Version)})
 		}
 	}
 	for id, version := range versions {

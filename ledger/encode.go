@@ -20,7 +20,8 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 // MarshalText writes the digest in hexadecimal.
 func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads 64 hexadecimal digits.
+// UnmarshalText reads 64 hexadecimal digits in lower case: one digest has one
+// text.
 func (d *Digest) UnmarshalText(text []byte) error {
 	var read Digest
 	if len(text) != hex.EncodedLen(len(read)) {
@@ -28,6 +29,9 @@ func (d *Digest) UnmarshalText(text []byte) error {
 	}
 	if _, err := hex.Decode(read[:], text); err != nil {
 		return fmt.Errorf("ledger: %q is not a digest: %w", clip(string(text)), err)
+	}
+	if read.String() != string(text) {
+		return fmt.Errorf("ledger: %q is not a digest: its letters are not in lower case", clip(string(text)))
 	}
 	*d = read
 	return nil

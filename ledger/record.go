@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -27,4 +28,15 @@ type Record struct {
 func (r Record) clone() Record {
 	r.Data, r.State = append(json.RawMessage(nil), r.Data...), append(json.RawMessage(nil), r.State...)
 	return r
+}
+
+// sameAs reports whether two versions are the same in everything.
+func (r *Record) sameAs(o *Record) bool {
+	return r.Kind == o.Kind && r.ID == o.ID && r.Version == o.Version && r.Event == o.Event && r.Format == o.Format &&
+		bytes.Equal(r.Data, o.Data) && bytes.Equal(r.State, o.State) &&
+		r.Key == o.Key && r.Change == o.Change && r.Recorded.Equal(o.Recorded)
+}
+
+func (r *Record) writtenBy(ch *Change) bool {
+	return r.Key == ch.Key && r.Change == ch.Number && r.Recorded.Equal(ch.Recorded)
 }

@@ -54,6 +54,9 @@ func (s *stage) restore(book string, ch *Change) error {
 	if ch.Number != s.head.Change+1 || (ch.Number == 1) != (ch.Kind == ChangeBook) {
 		return fmt.Errorf("%w: change %d (%s) follows change %d", ErrCorrupt, ch.Number, ch.Kind, s.head.Change)
 	}
+	if !ch.wroteOneThing() {
+		return fmt.Errorf("%w: change %d (%s) carries more or less than its kind", ErrCorrupt, ch.Number, ch.Kind)
+	}
 	if content := s.scratch.contentOf(ch); content != ch.Content {
 		return fmt.Errorf("%w: change %d: the content's digest is %s, recorded as %s", ErrCorrupt, ch.Number, short(content), short(ch.Content))
 	}
