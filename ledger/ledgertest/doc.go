@@ -8,7 +8,7 @@
 // # The pieces
 //
 //   - [Run] holds a store to every guarantee below, one subtest each, and plays
-//     the scenarios. [Judge] does the same without a test and returns what is
+//     the scenarios. [Judge] does the same without a test and yields what is
 //     broken.
 //   - [Model] is a second book of plain lists, written from the rules and not
 //     from the book's code. It predicts every answer.

@@ -49,7 +49,7 @@ func TestPlayFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := ledgertest.ParseScenario("bad", c.text)
 			require.NoError(t, err)
-			failures := ledgertest.Record(func(t ledgertest.T) { s.Play(t, ledger.NewMemory()) })
+			failures := ledgertest.Messages(func(t ledgertest.T) { s.Play(t, ledger.NewMemory()) })
 			require.Len(t, failures, 1)
 			require.Contains(t, failures[0], c.want)
 		})
@@ -72,15 +72,15 @@ func FuzzParseScenario(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := ledgertest.ParseScenario("fuzz", text)
 		if err == nil && len(text) < 1000 {
-			ledgertest.Record(func(t ledgertest.T) { s.Play(t, ledger.NewMemory()) })
+			ledgertest.Messages(func(t ledgertest.T) { s.Play(t, ledger.NewMemory()) })
 		}
 	})
 }
 
-func TestRecord(t *testing.T) {
+func TestMessages(t *testing.T) {
 	closed := 0
 	run := func(test func(ledgertest.T)) []string {
-		return ledgertest.Record(func(t ledgertest.T) {
+		return ledgertest.Messages(func(t ledgertest.T) {
 			t.Cleanup(func() { closed++ })
 			t.Helper()
 			t.Logf("not a failure")
@@ -99,30 +99,17 @@ func TestRecord(t *testing.T) {
 	require.Empty(t, run(func(ledgertest.T) { runtime.Goexit() }))
 	require.Equal(t, 4, closed)
 	var dir string
-	require.Empty(t, ledgertest.Record(func(t ledgertest.T) { dir = t.TempDir() }))
+	require.Empty(t, ledgertest.Messages(func(t ledgertest.T) { dir = t.TempDir() }))
 	require.NoDirExists(t, dir)
 }
 
 // TestExerciseNotices that a store answers wrongly, and names the seed.
 func TestExerciseNotices(t *testing.T) {
-	messages := ledgertest.Record(func(t ledgertest.T) {
+	messages := ledgertest.Messages(func(t ledgertest.T) {
 		c := writingCanaries()["floor forgotten"]
 		c.Store = ledger.NewMemory()
 		ledgertest.Exercise(t, c, 4711, 3000)
 	})
 	require.NotEmpty(t, messages)
 	require.Contains(t, messages[0], "seed 4711, operation ")
-}
-
-func ExampleParseScenario() {
-	s, err := ledgertest.ParseScenario("a deposit", `
-		post key=T1 date=2026-11-10 debit=10102 credit=30101/M1 amount=1000 -> ok
-		balance of=30101/M1 date=2026-11-10 -> -1000`)
-	if err != nil {
-		panic(err)
-	}
-	for _, failure := range ledgertest.Record(func(t ledgertest.T) { s.Play(t, ledger.NewMemory()) }) {
-		panic(failure)
-	}
-	// Output:
 }

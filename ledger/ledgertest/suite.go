@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"runtime"
@@ -70,28 +71,29 @@ func (f Failure) String() string {
 	return f.Name + ": " + f.Messages[0]
 }
 
-// Judge does what [Run] does without a test and returns what the store does
-// not keep: for testing that a store with a known defect is caught. A panic of
-// the store counts as a failure.
-func Judge(open func(T) ledger.Store) []Failure {
-	var failures []Failure
-	judge := func(name string, run func(T)) {
-		if messages := Record(run); len(messages) > 0 {
-			failures = append(failures, Failure{name, messages})
+// Judge does what [Run] does without a test and yields what the store does not
+// keep, as it is found: for testing that a store with a known defect is
+// caught. A panic of the store counts as a failure.
+func Judge(open func(T) ledger.Store) iter.Seq[Failure] {
+	return func(yield func(Failure) bool) {
+		for _, g := range Guarantees() {
+			messages := Messages(func(t T) { g.Check(t, open(t)) })
+			if len(messages) > 0 && !yield(Failure{g.Name, messages}) {
+				return
+			}
+		}
+		for _, s := range Scenarios() {
+			messages := Messages(func(t T) { s.Play(t, open(t)) })
+			if len(messages) > 0 && !yield(Failure{"scenario " + s.Name, messages}) {
+				return
+			}
 		}
 	}
-	for _, g := range Guarantees() {
-		judge(g.Name, func(t T) { g.Check(t, open(t)) })
-	}
-	for _, s := range Scenarios() {
-		judge("scenario "+s.Name, func(t T) { s.Play(t, open(t)) })
-	}
-	return failures
 }
 
-// Record runs a test function in a goroutine of its own and returns the
+// Messages runs a test function in a goroutine of its own and returns the
 // failures that it reported, instead of failing a test.
-func Record(run func(T)) []string {
+func Messages(run func(T)) []string {
 	r := &recorder{}
 	finished := make(chan struct{})
 	go func() {
