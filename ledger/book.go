@@ -130,8 +130,8 @@ func (b *Book) View(ctx context.Context, fn func(*Tx) error) error {
 func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
 	call := postCalls.Get().(*postCall)
 	defer call.free()
-	call.entry = e
-	if err := b.update(ctx, call.fn, &call.tx); err != nil {
+	call.entries[0] = e
+	if err := b.update(ctx, request{fn: call.fn, tx: &call.tx, entries: call.entries[:]}); err != nil {
 		return Posted{}, err
 	}
 	return call.posted, nil
@@ -140,16 +140,16 @@ func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
 // postCall is the room that one Post needs, used again from call to call: its
 // Tx is never seen by a caller.
 type postCall struct {
-	entry  Entry
-	posted Posted
-	tx     Tx
-	fn     func(*Tx) error
+	entries [1]Entry
+	posted  Posted
+	tx      Tx
+	fn      func(*Tx) error
 }
 
 var postCalls = sync.Pool{New: func() any {
 	call := &postCall{}
 	call.fn = func(tx *Tx) (err error) {
-		call.posted, err = tx.Post(call.entry)
+		call.posted, err = tx.Post(call.entries[0])
 		return err
 	}
 	return call
@@ -162,17 +162,22 @@ func (c *postCall) free() {
 
 // PostAll posts entries in order, all or none.
 func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
-	return Update(ctx, b, func(tx *Tx) ([]Posted, error) {
-		all := make([]Posted, 0, len(entries))
+	var all []Posted
+	fn := func(tx *Tx) error {
+		all = make([]Posted, 0, len(entries))
 		for i := range entries {
 			posted, err := tx.Post(entries[i])
 			if err != nil {
-				return nil, err
+				return err
 			}
 			all = append(all, posted)
 		}
-		return all, nil
-	})
+		return nil
+	}
+	if err := b.update(ctx, request{fn: fn, tx: new(Tx), entries: entries}); err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // Reverse posts the exact mirror of an entry. See [Tx.Reverse].

@@ -59,6 +59,9 @@ var (
 	ErrTxDone = errors.New("ledger: transaction is over")
 	// ErrConflict: another writer moved the book meanwhile; nothing was written.
 	ErrConflict = errors.New("ledger: lost race for the book")
+	// ErrCommitUnknown: the store does not know whether it has kept a write.
+	// Ask again with the same keys: what was kept is found by them.
+	ErrCommitUnknown = errors.New("ledger: whether the write was kept is unknown")
 	// ErrCorrupt: the store's rows contradict each other; run Check.
 	ErrCorrupt = errors.New("ledger: corrupt book")
 )

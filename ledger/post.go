@@ -173,6 +173,9 @@ func (tx *Tx) examinePeriod(p *posting) (stop bool) {
 
 func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 	s := tx.stage
+	if err := s.prefetchLines(&p.Entry); err != nil {
+		return false, err
+	}
 	for i := range p.Lines {
 		l := &p.Lines[i]
 		if staged := s.find(l.Account, l.Sub); staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&

@@ -56,6 +56,28 @@ type Writer interface {
 	Write(*Batch) error
 }
 
+// Prefetcher is what a [Reader] may be besides, where every question is a way
+// to a server and back: the book tells it in one call what it is about to ask.
+// It changes no answer.
+type Prefetcher interface {
+	Prefetch(Need) error
+}
+
+// Need names rows that are about to be asked for. Rows that do not exist may
+// be among them, and the same row twice.
+type Need struct {
+	Keys  []string   // commands
+	Codes []string   // accounts
+	Subs  []SubSince // positions
+}
+
+// SubSince names the position of a sub from a day on.
+type SubSince struct {
+	Account string
+	Sub     string
+	From    Date
+}
+
 // Position is what is needed to post on a sub from a day on.
 type Position struct {
 	Sub    Sub

@@ -25,13 +25,20 @@ type gather struct {
 
 // caller is one waiting call of Update.
 type caller struct {
+	request
 	ctx  context.Context
-	fn   func(*Tx) error
-	tx   *Tx
 	turn chan turn // the leader hands over the stage, or the lead itself
 	back chan bool // the caller hands the turn back
 	err  error     // what its closure returned
 	done chan error
+}
+
+// request is what a call of Update wants: its closure, the room for its Tx,
+// and the entries that it will post as far as they are known beforehand.
+type request struct {
+	fn      func(*Tx) error
+	tx      *Tx
+	entries []Entry
 }
 
 type turn struct {
@@ -53,11 +60,10 @@ type turn struct {
 // An error that comes from the store rather than from fn means that nothing
 // is certain about the write: ask again with the same keys.
 func (b *Book) Update(ctx context.Context, fn func(*Tx) error) error {
-	return b.update(ctx, fn, new(Tx))
+	return b.update(ctx, request{fn: fn, tx: new(Tx)})
 }
 
-// update is Update with the room for its Tx.
-func (b *Book) update(ctx context.Context, fn func(*Tx) error, tx *Tx) error {
+func (b *Book) update(ctx context.Context, r request) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -66,9 +72,9 @@ func (b *Book) update(ctx context.Context, fn func(*Tx) error, tx *Tx) error {
 	if !g.busy {
 		g.busy = true
 		g.mu.Unlock()
-		return b.lead(ctx, fn, tx)
+		return b.lead(ctx, r)
 	}
-	c := &caller{ctx: ctx, fn: fn, tx: tx, turn: make(chan turn), back: make(chan bool), done: make(chan error, 1)}
+	c := &caller{request: r, ctx: ctx, turn: make(chan turn), back: make(chan bool), done: make(chan error, 1)}
 	g.queue = append(g.queue, c)
 	g.mu.Unlock()
 	return b.follow(c)
@@ -81,7 +87,7 @@ func (b *Book) follow(c *caller) error {
 		select {
 		case t := <-c.turn:
 			if t.lead {
-				return b.lead(c.ctx, c.fn, c.tx)
+				return b.lead(c.ctx, c.request)
 			}
 			cancelled = nil // from here on the leader counts on this caller
 			b.runTurn(c, t)
@@ -144,11 +150,10 @@ func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) 
 
 // flight is one flush: the leader's work, used again from flush to flush.
 type flight struct {
+	request
 	book      *Book
 	stage     stage
 	ctx       context.Context
-	fn        func(*Tx) error
-	tx        *Tx
 	own       error // what the leader's closure returned
 	followers []*caller
 	chosen    bool
@@ -164,14 +169,14 @@ const (
 )
 
 // lead runs one flush and then passes the lead on.
-func (b *Book) lead(ctx context.Context, fn func(*Tx) error, tx *Tx) (err error) {
+func (b *Book) lead(ctx context.Context, r request) (err error) {
 	f := b.gather.flight
 	if f == nil {
 		f = &flight{book: b}
 		f.update = f.run
 	}
 	b.gather.flight = nil // a flight that does not end well is not used again
-	f.ctx, f.fn, f.tx, f.own, f.followers, f.chosen = ctx, fn, tx, nil, f.followers[:0], false
+	f.ctx, f.request, f.own, f.followers, f.chosen = ctx, r, nil, f.followers[:0], false
 	f.fate.Store(alone)
 	landed := false
 	defer func() {
@@ -188,7 +193,7 @@ func (b *Book) lead(ctx context.Context, fn func(*Tx) error, tx *Tx) (err error)
 	if len(followers) > 0 {
 		f.followers = nil
 	}
-	f.ctx, f.fn, f.tx, b.gather.flight = nil, nil, nil, f
+	f.ctx, f.request, b.gather.flight = nil, request{}, f
 	b.passLead()
 	for _, c := range followers {
 		c.done <- err
@@ -205,18 +210,17 @@ func (f *flight) run(w Writer) error {
 	if err := s.open(w); err != nil {
 		return err
 	}
+	if s.ahead != nil {
+		f.board()
+		if err := f.prefetch(); err != nil {
+			return err
+		}
+	}
 	f.own = f.book.runClosure(f.ctx, s, w, f.fn, f.tx)
 	if f.own != nil {
 		s.rollback()
 	}
-	if !f.chosen {
-		f.chosen = true
-		f.followers = f.book.choose(f.followers)
-		if len(f.followers) > 0 && !f.fate.CompareAndSwap(alone, joined) {
-			f.book.requeue(f.followers) // the leader gave up just now, they did not
-			f.followers = nil
-		}
-	}
+	f.board()
 	staying := f.followers[:0]
 	for _, c := range f.followers {
 		c.turn <- turn{stage: s, w: w}
@@ -229,6 +233,31 @@ func (f *flight) run(w Writer) error {
 		return nil
 	}
 	return w.Write(s.batch())
+}
+
+// board takes the waiting callers along, once in a flight: after the leader's
+// closure has run, so that those who came meanwhile are among them, or before,
+// if the store wants to know beforehand what all will ask.
+func (f *flight) board() {
+	if f.chosen {
+		return
+	}
+	f.chosen = true
+	f.followers = f.book.choose(f.followers)
+	if len(f.followers) > 0 && !f.fate.CompareAndSwap(alone, joined) {
+		f.book.requeue(f.followers) // the leader gave up just now, they did not
+		f.followers = nil
+	}
+}
+
+// prefetch tells the store which entries the flight will post.
+func (f *flight) prefetch() error {
+	entries := make([][]Entry, 1, 1+len(f.followers))
+	entries[0] = f.entries
+	for _, c := range f.followers {
+		entries = append(entries, c.entries)
+	}
+	return f.stage.prefetch(entries...)
 }
 
 // flushContext is the context of a flush: the leader's, until others have
