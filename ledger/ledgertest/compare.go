@@ -12,7 +12,7 @@ func (e *exercise) compare() {
 	e.Helper()
 	err := e.book.View(e.ctx, func(tx *ledger.Tx) error {
 		for _, ask := range []func(*ledger.Tx) error{
-			e.compareHead, e.compareBalances, e.compareSums, e.compareLines, e.compareSubs, e.compareRecords, e.compareEntries,
+			e.compareHead, e.compareBalances, e.compareSums, e.compareLines, e.compareSubs, e.compareRecords, e.compareEntries, e.compareAssertions,
 		} {
 			if err := ask(tx); err != nil {
 				return err
@@ -169,6 +169,11 @@ func (e *exercise) compareLines(tx *ledger.Tx) error {
 				if got >= len(want) || found != want[got] {
 					return differ(fmt.Sprintf("line %d of %+v", got, q), found, want[min(got, len(want)):])
 				}
+				of := e.model.entries[line.Entry-1]
+				if line.Line != of.Lines[line.No-1] || line.Change != of.change || line.Date != of.Date || line.Phase != of.Phase ||
+					line.Key != of.Key || line.Memo != of.Memo || line.Source != of.Source {
+					return differ(fmt.Sprintf("line %d of entry %d", line.No, line.Entry), line, of)
+				}
 				got, n = got+1, n+1
 				q.Cursor = line.Cursor()
 				if n == page && e.rng.IntN(4) > 0 { // at times one long page
@@ -269,4 +274,18 @@ func (e *exercise) compareEntries(tx *ledger.Tx) error {
 		return differ("an entry that was never posted", n+1, "none")
 	}
 	return err
+}
+
+func (e *exercise) compareAssertions(tx *ledger.Tx) error {
+	var all []ledger.Assertion
+	for a, err := range tx.Assertions() {
+		if err != nil {
+			return err
+		}
+		all = append(all, a)
+	}
+	if !slices.Equal(all, e.model.assertions) {
+		return differ("the assertions", all, e.model.assertions)
+	}
+	return nil
 }

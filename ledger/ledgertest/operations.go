@@ -116,7 +116,7 @@ func rarely[V any](o *Operations, n int, usual, rare V) V {
 	return usual
 }
 
-func (o *Operations) amount() ledger.Money { return rp(int64(1 + o.rng.IntN(400))) }
+func (o *Operations) amount() ledger.Money { return ledger.Minor(int64(1 + o.rng.IntN(40_000))) }
 
 // date is near the current day: often today, at times before or after.
 func (o *Operations) date() ledger.Date {
@@ -149,7 +149,7 @@ func (o *Operations) place() (account, sub string) {
 }
 
 func (o *Operations) entry(key string) ledger.Entry {
-	e := ledger.Entry{Key: key, Date: o.date(), Memo: rarely(o, 300, "Transaksi", "a\tb")}
+	e := ledger.Entry{Key: key, Date: o.date(), Memo: rarely(o, 300, fmt.Sprintf("Transaksi harian nomor %d – \"tunai\"", o.made), "a\tb")}
 	if o.rng.IntN(12) == 0 {
 		e.Phase = one(o, ledger.Adjusting, ledger.Adjusting, ledger.Closing)
 	}
@@ -174,9 +174,9 @@ func (o *Operations) lines() []ledger.Line {
 	var sum ledger.Money
 	for i := range n {
 		account, sub := o.place()
-		l := ledger.Line{Account: account, Sub: sub, Amount: one(o, o.amount(), o.amount().Neg())}
+		l := ledger.Line{Account: account, Sub: sub, Amount: rarely(o, 200, one(o, o.amount(), o.amount().Neg()), ledger.Money{})}
 		if i == n-1 && o.rng.IntN(50) > 0 {
-			l.Amount = sum.Neg() // now and then zero, where the others balance already
+			l.Amount = sum.Neg()
 		}
 		if o.rng.IntN(4) == 0 {
 			l.Party = ledger.Party{Member: o.member(), Standing: one(o, ledger.Member, ledger.Candidate)}
