@@ -1,0 +1,120 @@
+package sqlledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Bound is a store inside a transaction of the host: the host's rows and the
+// books are committed together, by the host, or not at all. It neither commits
+// nor runs anything again nor shares flushes. It implements [ledger.Store]:
+// [ledger.Open] over it gives a book for the length of the transaction.
+//
+// It is good for one goroutine at a time, as transactions are.
+type Bound struct {
+	store  *Store
+	q      Querier
+	broken error // a flush failed: nothing more is taken
+}
+
+// Bind returns a store inside a transaction that the host has begun on the
+// same database and will itself commit or roll back. On PostgreSQL it may have
+// any isolation level; READ COMMITTED waits least and is never refused. On
+// SQLite it should be begun IMMEDIATE, or with a write as its first statement:
+// a transaction that has read before it writes can be refused as busy.
+//
+// From the first Update of a book until the transaction ends, the book's lock
+// is held. Posting to the same book through the store meanwhile waits, and in
+// the same call chain would wait for ever: it is refused with [ErrBoundLock]
+// after [Options.BoundWait].
+func (s *Store) Bind(tx Querier) *Bound { return &Bound{store: s, q: tx} }
+
+// Update implements [ledger.Store]. What the closure refuses has sent nothing
+// but a look at the book, and leaves the host's transaction usable. If writing
+// fails half way the error matches [ErrRollBack]: the host must roll back, and
+// every later Update here says so again.
+func (b *Bound) Update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	if err := b.ready(ctx); err != nil {
+		return err
+	}
+	w := &writer{reader: reader{session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
+	if err := w.lock(); err != nil {
+		return b.spoiled(err)
+	}
+	b.store.bound.add(book)
+	kept := false
+	defer func() {
+		if !kept && w.placed && b.broken == nil { // the row that was only there to be locked
+			_ = b.spoiled(w.displace())
+		}
+	}()
+	err := fn(w)
+	switch {
+	case w.failed != nil:
+		return b.spoiled(w.failed)
+	case err != nil && w.wrote:
+		return b.spoiled(err) // already sent: only the host can take it back
+	case err != nil:
+		return err
+	}
+	kept = w.wrote
+	if kept {
+		w.keepChart()
+	}
+	return nil
+}
+
+// spoiled marks the transaction as one that must be rolled back.
+func (b *Bound) spoiled(err error) error {
+	if err == nil {
+		return nil
+	}
+	b.broken = fmt.Errorf("%w: %w", ErrRollBack, err)
+	return b.broken
+}
+
+// View implements [ledger.Store]. Under READ COMMITTED, where every statement
+// sees a state of its own, it takes the book's lock to read one state.
+func (b *Bound) View(ctx context.Context, book string, fn func(ledger.Reader) error) error {
+	if err := b.ready(ctx); err != nil {
+		return err
+	}
+	w := &writer{reader: reader{session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
+	moving, err := w.statesMove()
+	if err == nil && moving {
+		err = w.lockExisting()
+		b.store.bound.add(book)
+	} else if err == nil {
+		err = w.readHead()
+	}
+	if err != nil {
+		return b.spoiled(err)
+	}
+	err = fn(&w.reader)
+	if w.failed != nil {
+		return b.spoiled(w.failed)
+	}
+	return err
+}
+
+func (b *Bound) ready(ctx context.Context) error {
+	switch {
+	case b.broken != nil:
+		return b.broken
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case b.store.sound.Load():
+		return nil
+	}
+	if err := b.store.options.Dialect.check(); err != nil {
+		return err
+	}
+	err := b.store.checkSchema(ctx, b.q)
+	if wrong := (*SchemaError)(nil); err != nil && !errors.As(err, &wrong) {
+		return b.spoiled(err)
+	}
+	return err
+}

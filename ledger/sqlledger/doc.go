@@ -1,0 +1,81 @@
+// Package sqlledger keeps books in a SQL database: SQLite, PostgreSQL, and by
+// the shape of its schema the engines of PostgreSQL's family that shard. It
+// imports database/sql and no driver.
+//
+// # Two ways in
+//
+//	store := sqlledger.Open(db, sqlledger.Options{Dialect: sqlledger.PostgreSQL})
+//	book, err := ledger.Open(ctx, store, config) // begins, commits and re-runs by itself
+//
+//	tx, err := db.BeginTx(ctx, nil)              // the host's own transaction
+//	_, err = tx.ExecContext(ctx, "INSERT INTO orders ...")
+//	book, err = ledger.Open(ctx, store.Bind(tx), config)
+//	_, err = book.Post(ctx, entry)
+//	err = tx.Commit()                            // both or neither
+//
+// [Store.Bind] neither commits nor runs anything again. What the book refuses
+// leaves the host's transaction usable; if writing fails half way the error
+// matches [ErrRollBack]. Hosts that want this package's retries around their
+// own transaction use [Store.Retry].
+//
+// # One post
+//
+//	BEGIN                              READ COMMITTED
+//	UPDATE mizan_book ... RETURNING    the lock of the one writer, and the head under it
+//	SELECT ... UNION ALL ...           keys and subs of all who wait, in one statement
+//	     the closures run, each in its caller's goroutine; refusals end here
+//	WITH ... INSERT ... UPDATE         everything, the head last: compare and set
+//	COMMIT
+//
+// Concurrent callers of one [ledger.Book] share such a transaction. On SQLite
+// the fourth step is one statement a table and size, prepared once. Large
+// batches go in statements of at most a thousand rows. Reading accounts costs
+// nothing once they are known: they are kept while the head's digest says that
+// nothing has happened.
+//
+// # Why nothing is lost or doubled
+//
+//  1. One writer a book: the first statement locks the book's row until the
+//     end. It is an UPDATE, which SQLite takes too; there it takes the one
+//     write lock of the file before anything is read.
+//  2. Truth by keys: the numbers of changes, entries, lines and record versions
+//     and the keys of commands are primary keys, one reversal an entry is a
+//     unique index, and the head moves only from the number that was read. If
+//     an engine's lock does not hold, a write fails and runs again.
+//  3. Levels: READ COMMITTED to write, so that who waited for the lock reads
+//     what the other has written; REPEATABLE READ to view, so that one View is
+//     one state.
+//  4. Run again: after 40001, 40P01, 55P03, a lost number (23505) or a busy
+//     SQLite nothing was written. After a broken connection nothing was
+//     written either, unless COMMIT had been sent: then nobody knows, and the
+//     closure runs again because every command finds itself by its key. What
+//     stays unknown after all attempts is a [*CommitError].
+//  5. Cancelling a context ends a transaction up to COMMIT, never during it.
+//
+// # Waiting for a bound transaction
+//
+// A bound transaction holds the book's lock until its host ends it. A post
+// through the store waits for it like for any other writer; but in the same
+// call chain it would wait for ever. Go does not say whose call chain a
+// transaction belongs to, so the store remembers which books its bound
+// transactions have locked, and a post that finds such a book waits at most
+// [Options.BoundWait] and is then refused with [ErrBoundLock].
+//
+// # Tables
+//
+// [Migrate] creates them; the files in migrations can be run by other tools.
+// All names begin with mizan_. Amounts are BIGINT minor units, debit positive.
+// mizan_journal is a view for people, with exact decimal amounts. Every key,
+// foreign key and index begins with book_id and every statement names one
+// book, so that books can be spread over nodes. On Citus the operator runs,
+// after Migrate and before the first book,
+//
+//	SELECT create_distributed_table('mizan_book', 'book_id');
+//	SELECT create_distributed_table(t, 'book_id', colocate_with => 'mizan_book')
+//	FROM unnest(ARRAY['mizan_account', 'mizan_sub', 'mizan_change', 'mizan_command', 'mizan_entry', 'mizan_line',
+//	  'mizan_turnover', 'mizan_record', 'mizan_hold', 'mizan_assertion']) AS t;
+//	SELECT create_reference_table('mizan_schema');
+//
+// Tested on: SQLite and PostgreSQL. Designed for, and not tested on: Citus,
+// CockroachDB and YugabyteDB.
+package sqlledger

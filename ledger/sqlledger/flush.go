@@ -1,0 +1,261 @@
+package sqlledger
+
+import (
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// maxRows is the most rows one statement of a flush writes.
+const maxRows = 1000
+
+// flush sends a batch. On PostgreSQL rows of several tables go in one
+// statement, each table's as arrays, the head's compare-and-set last: a post
+// is one statement. On SQLite, where a statement costs no way to a server,
+// each table has its own, for 1, 2, 4, ... rows, so that few texts are
+// prepared once and used for ever.
+type flush struct {
+	writer *writer
+	sets   [tableCount]rowSet
+	count  int // rows gathered
+}
+
+// rowSet are the rows of one table that are not sent yet.
+type rowSet struct {
+	arrays []array // PostgreSQL: one a column
+	values []any   // SQLite: row by row
+	column int     // the next column of the row being added
+	rows   int
+}
+
+func (f *flush) postgres() bool { return f.writer.store.options.Dialect == PostgreSQL }
+
+// row begins a row of a table, after sending what is enough for a statement.
+func (f *flush) row(t int) (*cells, error) {
+	if f.count >= maxRows {
+		if err := f.send(); err != nil {
+			return nil, err
+		}
+	}
+	f.count++
+	set := &f.sets[t]
+	if set.arrays == nil && f.postgres() {
+		set.arrays = make([]array, len(tables[t].columns))
+	}
+	set.rows++
+	set.column = 0
+	return &cells{set}, nil
+}
+
+// cells adds the values of one row, column by column.
+type cells struct{ set *rowSet }
+
+func (c *cells) text(s string) *cells {
+	if c.set.arrays != nil {
+		c.set.arrays[c.set.column].text(s)
+	} else {
+		c.set.values = append(c.set.values, s)
+	}
+	c.set.column++
+	return c
+}
+
+func (c *cells) int(n int64) *cells {
+	if c.set.arrays != nil {
+		c.set.arrays[c.set.column].int(n)
+	} else {
+		c.set.values = append(c.set.values, n)
+	}
+	c.set.column++
+	return c
+}
+
+func (c *cells) null() *cells {
+	if c.set.arrays != nil {
+		c.set.arrays[c.set.column].null()
+	} else {
+		c.set.values = append(c.set.values, nil)
+	}
+	c.set.column++
+	return c
+}
+
+func (c *cells) uint(n uint64) *cells { return c.int(int64(n)) }
+
+func (c *cells) flag(b bool) *cells {
+	if b {
+		return c.int(1)
+	}
+	return c.int(0)
+}
+
+func (c *cells) money(m ledger.Money) *cells { return c.int(m.Minor()) }
+
+func (c *cells) date(d ledger.Date) *cells {
+	if d.IsZero() {
+		return c.null()
+	}
+	return c.text(d.String())
+}
+
+func (c *cells) digest(d ledger.Digest) *cells { return c.text(d.String()) }
+
+// numberOr adds a number, NULL for 0.
+func (c *cells) numberOr(n uint64) *cells {
+	if n == 0 {
+		return c.null()
+	}
+	return c.uint(n)
+}
+
+func (c *cells) floor(f ledger.Floor) *cells {
+	return c.flag(f.HasHard).money(f.Hard).flag(f.HasSoft).money(f.Soft)
+}
+
+// array is the text of a PostgreSQL array under construction.
+type array struct{ built []byte }
+
+func (a *array) next() {
+	if len(a.built) == 0 {
+		a.built = append(a.built, '{')
+	} else {
+		a.built = append(a.built, ',')
+	}
+}
+
+func (a *array) text(s string) {
+	a.next()
+	a.built = append(a.built, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			a.built = append(a.built, '\\')
+		}
+		a.built = append(a.built, s[i])
+	}
+	a.built = append(a.built, '"')
+}
+
+func (a *array) int(n int64) {
+	a.next()
+	a.built = strconv.AppendInt(a.built, n, 10)
+}
+
+func (a *array) date(d ledger.Date) { a.text(d.String()) }
+
+func (a *array) null() {
+	a.next()
+	a.built = append(a.built, "NULL"...)
+}
+
+func (a *array) literal() string {
+	if len(a.built) == 0 {
+		return "{}"
+	}
+	return string(a.built) + "}"
+}
+
+// send sends what is gathered, without the head.
+func (f *flush) send() error {
+	if f.count == 0 {
+		return nil
+	}
+	defer f.clear()
+	if !f.postgres() {
+		return f.sendValues()
+	}
+	text, args := f.arrays("SELECT count(*) FROM mizan_book WHERE book_id = $1")
+	var n int
+	return f.writer.query(text, scanOne(&n), args...)
+}
+
+func (f *flush) clear() {
+	f.sets, f.count = [tableCount]rowSet{}, 0
+}
+
+// finish sends the rest and moves the head. It returns how many heads moved:
+// one, unless the lock was lost.
+func (f *flush) finish(b *ledger.Batch) (int64, error) {
+	head := cells{&rowSet{}}
+	head.text(b.Head.Currency.Code()).int(int64(b.Head.Currency.Digits())).uint(b.Head.Change).uint(b.Head.Entries).
+		digest(b.Head.Digest).date(b.Head.Closed).date(b.Head.SoftClosed).uint(b.Expect)
+	if !f.postgres() {
+		if err := f.sendValues(); err != nil {
+			return 0, err
+		}
+		return f.writer.exec(moveHeadFrom(2), append([]any{f.writer.book}, head.set.values...)...)
+	}
+	from := 2
+	for t := range f.sets {
+		if f.sets[t].rows > 0 {
+			from += len(tables[t].columns)
+		}
+	}
+	text, args := f.arrays(moveHeadFrom(from))
+	return f.writer.exec(text, append(args, head.set.values...)...)
+}
+
+// moveHeadFrom returns the statement with its parameters from a number on.
+func moveHeadFrom(from int) string {
+	at := make([]any, 8)
+	for i := range at {
+		at[i] = "$" + strconv.Itoa(from+i)
+	}
+	return fmt.Sprintf(moveHead, at...)
+}
+
+// arrays builds one statement of everything that is gathered and a last part.
+func (f *flush) arrays(last string) (string, []any) {
+	var text strings.Builder
+	args := []any{f.writer.book}
+	for t := range f.sets {
+		set := &f.sets[t]
+		if set.rows == 0 {
+			continue
+		}
+		if len(args) == 1 {
+			text.WriteString("WITH ")
+		} else {
+			text.WriteString(",\n")
+		}
+		fmt.Fprintf(&text, "w%d AS (%s)", t, tables[t].insertArrays(len(args)+1))
+		for i := range set.arrays {
+			args = append(args, set.arrays[i].literal())
+		}
+	}
+	if len(args) > 1 {
+		text.WriteString("\n")
+	}
+	text.WriteString(last)
+	return text.String(), args
+}
+
+// largestInsert is the most rows of one INSERT on SQLite, a power of two: with
+// the most columns of a table far below the least bound on parameters.
+const largestInsert = 128
+
+// sendValues sends everything that is gathered, table by table.
+func (f *flush) sendValues() error {
+	for t := range f.sets {
+		set := &f.sets[t]
+		width := len(tables[t].columns)
+		for rows := largestInsert; set.rows > 0; {
+			if rows > set.rows {
+				rows /= 2
+				continue
+			}
+			args := append([]any{f.writer.book}, set.values[:rows*width]...)
+			if _, err := f.writer.exec(tables[t].insertValues(rows), args...); err != nil {
+				return err
+			}
+			set.values, set.rows = set.values[rows*width:], set.rows-rows
+		}
+	}
+	return nil
+}
+
+func scanOne(into any) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error { return rows.Scan(into) }
+}

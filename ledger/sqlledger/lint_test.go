@@ -1,0 +1,273 @@
+package sqlledger
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// The schema must stay one that can be sharded by book: these tests read the
+// migrations and every statement as text. They need no database.
+
+var (
+	createTable = regexp.MustCompile(`(?s)^CREATE TABLE (mizan_\w+) \((.*)\)$`)
+	createIndex = regexp.MustCompile(`^CREATE (?:UNIQUE )?INDEX mizan_\w+ ON mizan_\w+ \(([^)]*)\)`)
+	keyList     = regexp.MustCompile(`(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|REFERENCES mizan_\w+) \(([^)]*)\)`)
+	columnLine  = regexp.MustCompile(`^(\w+) +(\w+)( COLLATE "C")?( +NOT NULL)?$`)
+	forbidden   = regexp.MustCompile(`(?i)\b(serial|bigserial|sequence|identity|autoincrement|trigger|procedure|function|deferrable|generated|exclude|advisory|notify|lock table|uuid|json|jsonb|numeric|real|double|float|timestamptz)\b`)
+)
+
+func migrations(t *testing.T, d Dialect) []string {
+	t.Helper()
+	steps, err := Migrations(d)
+	require.NoError(t, err)
+	require.Len(t, steps, SchemaVersion)
+	var all []string
+	for _, step := range steps {
+		all = append(all, step.Statements...)
+	}
+	return all
+}
+
+func TestSchemaLint(t *testing.T) {
+	for _, d := range []Dialect{SQLite, PostgreSQL} {
+		for _, statement := range migrations(t, d) {
+			require.Empty(t, schemaFaults(statement), statement)
+		}
+	}
+}
+
+// TestSchemaLintFinds shows that the lint sees what it must.
+func TestSchemaLintFinds(t *testing.T) {
+	for name, statement := range map[string]string{
+		"key":         "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  id text NOT NULL,\n  PRIMARY KEY (id)\n)",
+		"first":       "CREATE TABLE mizan_x (\n  id text NOT NULL,\n  book_id text NOT NULL,\n  PRIMARY KEY (book_id, id)\n)",
+		"unique":      "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  id text NOT NULL,\n  PRIMARY KEY (book_id),\n  UNIQUE (id)\n)",
+		"foreign key": "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  id text NOT NULL,\n  PRIMARY KEY (book_id),\n  FOREIGN KEY (id) REFERENCES mizan_y (id)\n)",
+		"type":        "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  id numeric NOT NULL,\n  PRIMARY KEY (book_id)\n)",
+		"serial":      "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  id bigserial NOT NULL,\n  PRIMARY KEY (book_id)\n)",
+		"no key":      "CREATE TABLE mizan_x (\n  book_id text NOT NULL\n)",
+		"deferrable":  "CREATE TABLE mizan_x (\n  book_id text NOT NULL,\n  PRIMARY KEY (book_id),\n  FOREIGN KEY (book_id) REFERENCES mizan_y (book_id) DEFERRABLE\n)",
+		"index":       "CREATE INDEX mizan_i ON mizan_x (id, book_id)",
+		"trigger":     "CREATE TRIGGER mizan_t AFTER INSERT ON mizan_x BEGIN SELECT 1",
+	} {
+		require.NotEmpty(t, schemaFaults(statement), name)
+	}
+}
+
+func schemaFaults(statement string) []string {
+	var faults []string
+	if word := forbidden.FindString(statement); word != "" {
+		faults = append(faults, "uses "+word)
+	}
+	if strings.HasPrefix(statement, "CREATE VIEW") {
+		return faults
+	}
+	lists := [][]string{}
+	if index := createIndex.FindStringSubmatch(statement); index != nil {
+		lists = append(lists, index)
+	} else if table := createTable.FindStringSubmatch(statement); table != nil {
+		lists = keyList.FindAllStringSubmatch(table[2], -1)
+		faults = append(faults, columnFaults(table[2])...)
+	} else {
+		return append(faults, "is neither a table nor an index nor a view")
+	}
+	for _, list := range lists {
+		if first, _, _ := strings.Cut(list[1], ","); first != "book_id" {
+			faults = append(faults, list[0]+" does not begin with book_id")
+		}
+	}
+	if len(lists) == 0 {
+		faults = append(faults, "has no key")
+	}
+	return faults
+}
+
+func columnFaults(body string) []string {
+	var faults []string
+	for i, line := range strings.Split(strings.TrimSpace(body), "\n") {
+		line = strings.TrimSuffix(strings.TrimSpace(line), ",")
+		column := columnLine.FindStringSubmatch(line)
+		switch {
+		case i == 0 && (column == nil || column[1] != "book_id"):
+			faults = append(faults, "the first column is not book_id")
+		case column == nil && !regexp.MustCompile(`^(PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK) `).MatchString(line):
+			faults = append(faults, "cannot be read: "+line)
+		case column != nil && !slices.Contains([]string{"text", "bigint", "integer", "smallint", "date", "timestamp"}, column[2]):
+			faults = append(faults, "has the type "+column[2])
+		}
+	}
+	return faults
+}
+
+func TestTablesMatchSchema(t *testing.T) {
+	have := make(map[string][]column)
+	for _, statement := range migrations(t, SQLite) {
+		table := createTable.FindStringSubmatch(statement)
+		if table == nil {
+			continue
+		}
+		for _, line := range strings.Split(table[2], "\n") {
+			if c := columnLine.FindStringSubmatch(strings.TrimSuffix(strings.TrimSpace(line), ",")); c != nil && c[1] != "book_id" {
+				have[table[1]] = append(have[table[1]], column{c[1], c[2]})
+			}
+		}
+	}
+	for i := range tables {
+		require.Equal(t, have[tables[i].name], tables[i].columns, tables[i].name)
+	}
+}
+
+// TestByteOrder keeps keys in the order of their bytes on every PostgreSQL.
+func TestByteOrder(t *testing.T) {
+	for _, statement := range migrations(t, PostgreSQL) {
+		if createTable.MatchString(statement) {
+			require.Equal(t, strings.Count(statement, " text"), strings.Count(statement, ` text COLLATE "C"`), statement)
+		}
+	}
+}
+
+var tableUse = regexp.MustCompile(`(?:FROM|JOIN|UPDATE|INTO) (mizan_\w+)(?: ([a-z]))?\b`)
+
+// statementFaults says which table of a statement is not read or written in
+// one book.
+func statementFaults(statement string) []string {
+	var faults []string
+	for _, use := range tableUse.FindAllStringSubmatch(statement, -1) {
+		table, alias := use[1], use[2]
+		switch {
+		case table == "mizan_schema":
+		case strings.HasPrefix(use[0], "INTO"):
+			if !strings.Contains(statement, "INTO "+table+" (book_id, ") ||
+				!strings.Contains(statement, "VALUES ($1, ") && !strings.Contains(statement, "SELECT $1, ") && !strings.Contains(statement, "VALUES ($1,") {
+				faults = append(faults, "inserts into "+table+" without the book")
+			}
+		case alias != "" && !strings.Contains(statement, alias+".book_id = $1"),
+			alias == "" && !regexp.MustCompile(`[^.]\bbook_id = \$1`).MatchString(statement):
+			faults = append(faults, "reads "+table+" of all books")
+		}
+	}
+	return faults
+}
+
+func TestStatementLint(t *testing.T) {
+	all := slices.Concat(constantStatements(t), builtStatements())
+	require.Greater(t, len(all), 60)
+	for _, statement := range all {
+		require.Empty(t, statementFaults(statement), statement)
+		require.Empty(t, forbidden.FindString(statement), statement)
+	}
+	require.NotEmpty(t, statementFaults("SELECT 1 FROM mizan_line l WHERE l.seq = $1"))
+	require.NotEmpty(t, statementFaults("SELECT 1 FROM mizan_line l JOIN mizan_entry e ON e.seq = l.seq WHERE l.book_id = $1"))
+	require.NotEmpty(t, statementFaults("DELETE FROM mizan_line WHERE seq = $1"))
+	require.NotEmpty(t, statementFaults("INSERT INTO mizan_line (seq) VALUES ($1)"))
+}
+
+// constantStatements finds every constant of the package that is a statement.
+func constantStatements(t *testing.T) []string {
+	t.Helper()
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	require.NoError(t, err)
+	values := make(map[string]string)
+	var value func(ast.Expr) string
+	value = func(e ast.Expr) string {
+		switch e := e.(type) {
+		case *ast.BasicLit:
+			text, _ := strconv.Unquote(e.Value)
+			return text
+		case *ast.BinaryExpr:
+			return value(e.X) + value(e.Y)
+		case *ast.Ident:
+			return values[e.Name]
+		}
+		return ""
+	}
+	var all []string
+	for range 2 { // constants may use later ones
+		all = nil
+		ast.Inspect(packages["sqlledger"], func(n ast.Node) bool {
+			spec, is := n.(*ast.ValueSpec)
+			if !is {
+				return true
+			}
+			for i, name := range spec.Names {
+				if i < len(spec.Values) {
+					values[name.Name] = value(spec.Values[i])
+				}
+				text := values[name.Name]
+				whole := regexp.MustCompile(`^(SELECT|INSERT|UPDATE|DELETE) `).MatchString(text) && !strings.HasPrefix(text, "SELECT 1, 0") && !strings.Contains(text, "FROM %s")
+				if whole {
+					all = append(all, text)
+				}
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// builtStatements are those that are put together from parts.
+func builtStatements() []string {
+	var all []string
+	day := ledger.On(2026, 11, 23)
+	for n := range 1 << 8 {
+		is := func(bit int) bool { return n>>bit&1 == 1 }
+		q := ledger.LineQuery{AllSubs: is(1), Descending: is(2)}
+		if is(0) {
+			q.Account = "30101"
+		}
+		if is(3) {
+			q.From, q.Through = day, day
+		}
+		if is(4) {
+			q.Party = "A-1"
+		}
+		if is(5) {
+			q.Source = "murabahah/K-1"
+		}
+		if is(6) {
+			q.Cursor = ledger.LineCursor{Date: day, Entry: 1, Line: 1}
+		}
+		above := int64(0)
+		if is(7) {
+			above = 7
+		}
+		text, _ := lineQuery("b", q, above, 64)
+		all = append(all, text)
+	}
+	for _, d := range []Dialect{SQLite, PostgreSQL} {
+		r := reader{session: session{store: &Store{options: Options{Dialect: d}}, book: "b"}}
+		for _, keys := range [][]string{nil, {"K"}} {
+			for _, subs := range [][]ledger.SubSince{nil, {{Account: "30101", Sub: "M1", From: day}}} {
+				if len(keys)+len(subs) > 0 {
+					text, _ := r.bulletin(keys, subs)
+					all = append(all, text)
+				}
+			}
+		}
+	}
+	for i := range tables {
+		all = append(all, tables[i].insertArrays(2), tables[i].insertValues(1), tables[i].insertValues(128))
+	}
+	return append(all, moveHeadFrom(2), fmt.Sprintf(findAccounts, "$2"))
+}
+
+// TestFewTexts bounds the number of different statements, and the parameters
+// of each.
+func TestFewTexts(t *testing.T) {
+	for i := range tables {
+		require.Less(t, len(tables[i].columns)*largestInsert, 32_000, tables[i].name)
+	}
+	require.Equal(t, "SELECT ?1 FROM x WHERE y = ?12", SQLite.text("SELECT $1 FROM x WHERE y = $12"))
+}

@@ -1,0 +1,145 @@
+package sqlledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// The pause before another attempt doubles from the shortest to the longest,
+// and is anything between half of that and all of it, so that two losers of a
+// race do not meet again.
+const (
+	shortestPause = 2 * time.Millisecond
+	longestPause  = 500 * time.Millisecond
+)
+
+// repeat runs an attempt until it succeeds, fails for good, or has been tried
+// often enough. Once the outcome of a commit is unknown it stays so until an
+// attempt succeeds: a later failure does not make it known.
+func (s *Store) repeat(ctx context.Context, book string, attempt func() error) error {
+	var open *CommitError
+	pause := shortestPause
+	for n := 1; ; n++ {
+		err := attempt()
+		var commit *CommitError
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &commit):
+			open = commit
+		case !isOwn(err) || s.options.fateOf(err) == final:
+			return unless(open, err)
+		}
+		if n >= s.options.Attempts {
+			return unless(open, err)
+		}
+		if waited := wait(ctx, pause/2+rand.N(pause/2)); waited != nil {
+			return unless(open, waited)
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// unless returns err, unless a commit's outcome is open. A refusal by the
+// closure itself then still says what was found: nothing under its key.
+func unless(open *CommitError, err error) error {
+	if open == nil || err == error(open) {
+		return err
+	}
+	return &CommitError{Book: open.Book, Err: open.Err, Then: err}
+}
+
+func wait(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// Retry runs fn in a transaction of its own, with the books bound to it, and
+// commits, by the same rules by which the store runs its own transactions: a
+// transaction that is lost to a conflict or a broken connection is run again.
+// It is for hosts whose rows and books move together.
+//
+// fn may run more than once, even after a commit that did take place but was
+// not answered. Its first step should be the book's keyed command: if that
+// answers that it is a repeat, the host's own rows of the same transaction are
+// there too. It must have no effect outside its transaction.
+func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) error) error {
+	return s.repeat(ctx, "", func() error {
+		if err := s.ready(ctx); err != nil {
+			return err
+		}
+		within, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer cancel()
+		stop := context.AfterFunc(ctx, cancel)
+		defer stop()
+		tx, err := s.begin(within, "")
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		books := s.Bind(tx)
+		if err := fn(tx, books); err != nil {
+			return s.hostError(err, books)
+		}
+		if books.broken != nil {
+			return books.broken
+		}
+		if !stop() {
+			return ctx.Err()
+		}
+		if err := tx.Commit(); err != nil {
+			if s.options.mayHaveCommitted(err) {
+				return &CommitError{Err: err}
+			}
+			return &StoreError{Err: err}
+		}
+		return nil
+	})
+}
+
+// hostError makes an error of the host's own statements one that can be run
+// again, if it is of such a kind.
+func (s *Store) hostError(err error, books *Bound) error {
+	switch {
+	case isOwn(err):
+		return err
+	case books.broken != nil:
+		return books.broken
+	case s.options.fateOf(err) != final:
+		return &StoreError{Err: err}
+	}
+	return err
+}
+
+// keepChart keeps the accounts that a committed transaction has used under the
+// head that it has written.
+func (w *writer) keepChart() {
+	if w.fetched == nil && w.chart == nil {
+		return
+	}
+	accounts := w.chart
+	if w.fetched != nil || len(w.put) > 0 {
+		accounts = make(map[string]ledger.Account, len(w.chart)+len(w.fetched))
+		for code, account := range w.chart {
+			accounts[code] = account
+		}
+		for code, account := range w.fetched {
+			accounts[code] = account
+		}
+		for _, account := range w.put {
+			accounts[account.Code] = account
+		}
+	}
+	w.store.charts.keep(w.book, chart{digest: w.written.Digest, accounts: accounts})
+}

@@ -1,0 +1,187 @@
+package sqlledger
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// session is one transaction's work on one book: every statement goes through
+// it, with the book's id as the first parameter.
+type session struct {
+	store *Store
+	ctx   context.Context
+	q     Querier
+	book  string
+
+	// failed is the first error that came from the database. After it nothing
+	// is sent any more, whatever a closure makes of the error.
+	failed error
+}
+
+// query runs a statement and hands its rows to scan. No rows stay open: a
+// closure may ask in the middle of a list.
+func (s *session) query(statement string, scan func(*sql.Rows) error, args ...any) error {
+	if s.failed != nil {
+		return s.failed
+	}
+	rows, err := s.store.statements.query(s, statement, args)
+	if err != nil {
+		return s.fail(err)
+	}
+	for err == nil && rows.Next() {
+		err = scan(rows)
+	}
+	if err == nil {
+		err = rows.Err()
+	}
+	if closing := rows.Close(); err == nil {
+		err = closing
+	}
+	return s.fail(err)
+}
+
+// exec runs a statement and returns the number of rows it has touched.
+func (s *session) exec(statement string, args ...any) (int64, error) {
+	if s.failed != nil {
+		return 0, s.failed
+	}
+	result, err := s.store.statements.exec(s, statement, args)
+	if err != nil {
+		return 0, s.fail(err)
+	}
+	n, err := result.RowsAffected()
+	return n, s.fail(err)
+}
+
+func (s *session) fail(err error) error {
+	if err != nil && s.failed == nil {
+		if ended := s.ctx.Err(); ended != nil {
+			err = context.Cause(s.ctx)
+		}
+		s.failed = &StoreError{Book: s.book, Err: err}
+	}
+	return s.failed
+}
+
+// preparedStatements are prepared statements for SQLite, where compiling one costs
+// more than running it. (Drivers of PostgreSQL prepare by themselves, or must
+// not behind a connection pooler.) Preparing takes a connection of its own,
+// and a transaction that waits for one while it holds another can wait for
+// ever: a statement's first use is therefore sent plainly, and prepared before
+// the next transaction begins.
+type preparedStatements struct {
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt
+	wanted   map[string]bool
+}
+
+// prepare prepares what earlier transactions have used. The caller must hold
+// no connection.
+func (c *preparedStatements) prepare(ctx context.Context, db *sql.DB) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for text := range c.wanted {
+		prepared, err := db.PrepareContext(ctx, SQLite.text(text))
+		if err != nil {
+			return // it will be sent plainly again
+		}
+		if c.prepared == nil {
+			c.prepared = make(map[string]*sql.Stmt)
+		}
+		c.prepared[text] = prepared
+		delete(c.wanted, text)
+	}
+}
+
+// find returns a statement for use in s, nil if it is to be sent plainly.
+func (c *preparedStatements) find(s *session, text string) *sql.Stmt {
+	tx, own := s.q.(*ownTx)
+	if !own || s.store.options.Dialect != SQLite {
+		return nil
+	}
+	if prepared := tx.used[text]; prepared != nil {
+		return prepared
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	prepared := c.prepared[text]
+	if prepared == nil {
+		if c.wanted == nil {
+			c.wanted = make(map[string]bool)
+		}
+		c.wanted[text] = true
+		return nil
+	}
+	prepared = tx.StmtContext(s.ctx, prepared)
+	if tx.used == nil {
+		tx.used = make(map[string]*sql.Stmt)
+	}
+	tx.used[text] = prepared
+	return prepared
+}
+
+func (c *preparedStatements) query(s *session, text string, args []any) (*sql.Rows, error) {
+	if prepared := c.find(s, text); prepared != nil {
+		return prepared.QueryContext(s.ctx, args...)
+	}
+	return s.q.QueryContext(s.ctx, s.store.options.Dialect.text(text), args...)
+}
+
+func (c *preparedStatements) exec(s *session, text string, args []any) (sql.Result, error) {
+	if prepared := c.find(s, text); prepared != nil {
+		return prepared.ExecContext(s.ctx, args...)
+	}
+	return s.q.ExecContext(s.ctx, s.store.options.Dialect.text(text), args...)
+}
+
+// ownTx is a transaction that this package has begun, with the prepared
+// statements that it has used.
+type ownTx struct {
+	*sql.Tx
+	used map[string]*sql.Stmt
+}
+
+// charts keeps the accounts that postings use, by book, so that a post need
+// not read them again. The digest of a book's head stands for its whole
+// history: while the head that a transaction finds has the digest under which
+// accounts were kept, they are still right, whoever wrote in between.
+type charts struct {
+	mu    sync.Mutex
+	books map[string]chart
+}
+
+// chart is never modified once it is kept.
+type chart struct {
+	digest   ledger.Digest
+	accounts map[string]ledger.Account
+}
+
+// maxCharts bounds the memory: of more books some are read again.
+const maxCharts = 4096
+
+func (c *charts) find(book string, digest ledger.Digest) map[string]ledger.Account {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if kept := c.books[book]; kept.digest == digest {
+		return kept.accounts
+	}
+	return nil
+}
+
+func (c *charts) keep(book string, kept chart) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.books == nil {
+		c.books = make(map[string]chart)
+	}
+	if _, known := c.books[book]; !known && len(c.books) >= maxCharts {
+		for any := range c.books {
+			delete(c.books, any)
+			break
+		}
+	}
+	c.books[book] = kept
+}

@@ -1,0 +1,128 @@
+package sqlledger
+
+// Every statement names one book: book_id = $1. A test holds each to it.
+
+const headColumns = `currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through`
+
+const (
+	// lockBook is the first statement of every write: it takes the lock that
+	// makes one writer of many, and reads the head under it.
+	lockBook = `UPDATE mizan_book SET change_no = change_no WHERE book_id = $1 RETURNING ` + headColumns
+	// placeBook gives a book that does not exist yet a row to lock. Its change
+	// number 0 means that there is none.
+	placeBook = `INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest)
+VALUES ($1, '', 0, 0, 0, '') ON CONFLICT (book_id) DO NOTHING`
+	displaceBook = `DELETE FROM mizan_book WHERE book_id = $1 AND change_no = 0`
+	readHead     = `SELECT ` + headColumns + ` FROM mizan_book WHERE book_id = $1`
+	// moveHead is the last statement of every write, and compares and sets: if
+	// the lock was lost, it touches no row.
+	moveHead = `UPDATE mizan_book SET currency = %s, digits = %s, change_no = %s, entry_no = %s, digest = %s,
+closed_through = %s, soft_closed_through = %s WHERE book_id = $1 AND change_no = %s`
+	isolation = `SELECT current_setting('transaction_isolation')`
+)
+
+const accountColumns = `code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired`
+
+const (
+	listAccounts = `SELECT ` + accountColumns + ` FROM mizan_account WHERE book_id = $1 AND code > $2 ORDER BY code LIMIT $3`
+	findAccounts = `SELECT ` + accountColumns + ` FROM mizan_account WHERE book_id = $1 AND code IN (%s)`
+)
+
+const (
+	listSubs = `SELECT sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on
+FROM mizan_sub WHERE book_id = $1 AND code = $2 AND sub > $3 ORDER BY sub LIMIT $4`
+	// firstSub lists from the very beginning: the empty sub is one too.
+	firstSubs = `SELECT sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on
+FROM mizan_sub WHERE book_id = $1 AND code = $2 ORDER BY sub LIMIT $3`
+	listTurnovers = `SELECT on_date, phase, debit, credit, balance
+FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3 AND on_date <= $4 AND on_date >= $5 AND (on_date > $5 OR phase > $6)
+ORDER BY on_date, phase LIMIT $7`
+)
+
+// bulletin answers in one statement all that a flush will ask: for every asked
+// sub its row, its balance before the asked day and its turnovers from then on
+// (what = 0), and every asked key that was used before (what = 1).
+const (
+	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
+s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last_on AS last_on,
+(SELECT b.balance FROM mizan_turnover b WHERE b.book_id = $1 AND b.code = a.code AND b.sub = a.sub AND b.on_date < a.since
+  ORDER BY b.on_date DESC, b.phase DESC LIMIT 1) AS before,
+CASE WHEN EXISTS (SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0)
+  THEN 1 ELSE 0 END AS held,
+t.on_date AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
+FROM %s
+LEFT JOIN mizan_turnover t ON t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since`
+	bulletinKeys = `SELECT 1, 0, 0, m.idem_key, 0, m.first_change, 0, m.last_change, c.command, 0, NULL, 0, 0, NULL, 0, 0, 0, 0,
+COALESCE(c.command_digest, c.content_digest)
+FROM mizan_command m JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change
+WHERE m.book_id = $1 AND m.idem_key %s`
+	bulletinOrder = ` ORDER BY 1, 2, 14, 15`
+
+	askedPostgres = `unnest($2::text[], $3::text[], $4::date[]) WITH ORDINALITY AS a (code, sub, since, ord)
+JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub`
+	askedSQLite = `(SELECT key AS ord, value ->> 0 AS code, value ->> 1 AS sub, value ->> 2 AS since
+FROM json_each($2)) a
+CROSS JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub`
+	keysPostgres = `= ANY ($%d::text[])`
+	keysSQLite   = `IN (SELECT value FROM json_each($%d))`
+)
+
+const (
+	findCommand = `SELECT m.first_change, m.last_change, c.command, COALESCE(c.command_digest, c.content_digest)
+FROM mizan_command m JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change
+WHERE m.book_id = $1 AND m.idem_key = $2`
+
+	// A hold's change says when it was made; holds are listed in that order.
+	holdColumns = `h.idem_key, h.code, h.sub, h.amount, h.left_amount, h.from_date, h.until_date, h.reason, h.held_by`
+	findHold    = `SELECT ` + holdColumns + ` FROM mizan_hold h WHERE h.book_id = $1 AND h.idem_key = $2`
+	holdsOfSub  = `SELECT ` + holdColumns + ` FROM mizan_hold h
+LEFT JOIN mizan_command m ON m.book_id = $1 AND m.idem_key = h.idem_key
+LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no BETWEEN m.first_change AND m.last_change AND c.idem_key = h.idem_key AND c.kind = 'hold'
+WHERE h.book_id = $1 AND h.code = $2 AND h.sub = $3 AND h.left_amount <> 0
+ORDER BY COALESCE(c.change_no, 0), h.idem_key`
+
+	listAssertions = `SELECT change_no, idem_key, code, sub, on_date, balance, document, asserted_by
+FROM mizan_assertion WHERE book_id = $1 AND change_no > $2 ORDER BY change_no LIMIT $3`
+
+	recordColumns = `r.kind, r.id, r.version, r.event, r.data, r.format, r.state, r.change_no, COALESCE(c.idem_key, ''), c.recorded_at`
+	recordJoin    = ` FROM mizan_record r LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = r.change_no`
+	latestRecord  = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 ORDER BY r.version DESC LIMIT 1`
+	findRecord    = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 AND r.version = $4`
+	listRecords   = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id > $3
+AND r.version = (SELECT max(x.version) FROM mizan_record x WHERE x.book_id = $1 AND x.kind = r.kind AND x.id = r.id)
+ORDER BY r.id LIMIT $4`
+	recordsOfChanges = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.change_no BETWEEN $2 AND $3 ORDER BY r.change_no`
+)
+
+const (
+	changeColumns = `c.change_no, c.kind, c.recorded_at, c.idem_key, c.command, COALESCE(c.command_digest, c.content_digest), c.content_digest,
+c.digest, COALESCE(c.entry_no, 0), COALESCE(c.document, '')`
+	entryColumns = `COALESCE(e.seq, 0), COALESCE(e.change_no, 0), e.on_date, COALESCE(e.phase, 0), COALESCE(e.memo, ''), COALESCE(e.document, ''),
+COALESCE(e.maker, ''), COALESCE(e.approver, ''), COALESCE(e.source_kind, ''), COALESCE(e.source_id, ''), COALESCE(e.source_version, 0),
+COALESCE(e.source_event, ''), COALESCE(e.waiver, ''), COALESCE(e.reverses, 0), COALESCE(e.imported, 0)`
+	listChanges = `SELECT ` + changeColumns + `, ` + entryColumns + `
+FROM mizan_change c LEFT JOIN mizan_entry e ON e.book_id = $1 AND e.seq = c.entry_no
+WHERE c.book_id = $1 AND c.change_no >= $2 ORDER BY c.change_no LIMIT $3`
+	findEntry = `SELECT ` + entryColumns + `, COALESCE(c.idem_key, ''), c.recorded_at, COALESCE(c.digest, ''),
+COALESCE((SELECT x.seq FROM mizan_entry x WHERE x.book_id = $1 AND x.reverses = $2), 0)
+FROM mizan_entry e LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no
+WHERE e.book_id = $1 AND e.seq = $2`
+	linesOfEntries = `SELECT seq, line_no, code, sub, amount, party, standing, activity
+FROM mizan_line WHERE book_id = $1 AND seq <= $2 AND (seq, line_no) > ($3, $4) ORDER BY seq, line_no LIMIT $5`
+	// entryBefore finds the last entry on or before a change: entry numbers
+	// rise with change numbers, so lines written since are those above it.
+	entryBefore = `SELECT entry_no FROM mizan_change WHERE book_id = $1 AND change_no <= $2 AND entry_no IS NOT NULL ORDER BY change_no DESC LIMIT 1`
+
+	listLines = `SELECT l.seq, l.line_no, l.code, l.sub, l.amount, l.on_date, l.phase, l.party, l.standing, l.activity,
+e.change_no, e.memo, e.source_kind, e.source_id, e.source_version, e.source_event, COALESCE(c.idem_key, '')
+FROM mizan_line l JOIN mizan_entry e ON e.book_id = $1 AND e.seq = l.seq
+LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no
+WHERE l.book_id = $1`
+)
+
+const (
+	deleteTurnovers = `DELETE FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3`
+	insertBareSub   = `INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on)
+VALUES ($1, $2, $3, 0, '', 0, 0, 0, 0, 'none', 0, NULL) ON CONFLICT (book_id, code, sub) DO NOTHING`
+	updateLast = `UPDATE mizan_sub SET last = $4, last_on = $5 WHERE book_id = $1 AND code = $2 AND sub = $3`
+)

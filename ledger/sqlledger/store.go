@@ -1,0 +1,287 @@
+package sqlledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Options say what a store cannot know from the database handle.
+type Options struct {
+	// Dialect is required.
+	Dialect Dialect
+	// Busy reports whether an error says that the database was only busy
+	// (SQLITE_BUSY, SQLITE_LOCKED): such a transaction is run again. It is
+	// needed on SQLite, whose errors have no SQLSTATE. It must be false for an
+	// error after which a commit may have taken place.
+	Busy func(error) bool
+	// Attempts is how often a transaction is tried at most; 0 means 20.
+	Attempts int
+	// BoundWait is how long a post through the store waits for a book that a
+	// bound transaction of the same store has locked, before it is refused with
+	// [ErrBoundLock]; 0 means 5 seconds.
+	BoundWait time.Duration
+}
+
+// Store keeps books in a SQL database. It is safe for any number of
+// goroutines. It implements [ledger.Store].
+type Store struct {
+	db         *sql.DB
+	options    Options
+	statements preparedStatements
+	charts     charts
+	bound      boundLocks
+	sound      atomic.Bool // the schema's version was seen to be right
+}
+
+// Open returns a store over a database that [Migrate] has prepared. It does
+// nothing yet: a wrong option or schema is reported by the first use. The
+// store has nothing to close; the database handle stays the host's.
+//
+// On SQLite the handle's connections should have a busy timeout, and foreign
+// keys switched on.
+func Open(db *sql.DB, options Options) *Store {
+	if options.Attempts <= 0 {
+		options.Attempts = 20
+	}
+	if options.BoundWait <= 0 {
+		options.BoundWait = 5 * time.Second
+	}
+	return &Store{db: db, options: options}
+}
+
+// Update implements [ledger.Store]: one transaction of the database, begun
+// again by the rules of the package documentation if it is lost.
+//
+// If the database does not answer whether a commit took place, the closure
+// runs again, in which every command finds by its key whether it was carried
+// out. If that does not succeed either, the error matches
+// [ledger.ErrCommitUnknown].
+func (s *Store) Update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	return s.repeat(ctx, book, func() error { return s.update(ctx, book, fn) })
+}
+
+// update is one attempt.
+func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	// Cancelling ends the transaction at any moment but during COMMIT, so that
+	// a caller's impatience never makes a commit's outcome unknown.
+	within, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	stop := context.AfterFunc(ctx, func() { cancel(ctx.Err()) })
+	defer stop()
+
+	patience := s.bound.patience(book, s.options.BoundWait, cancel)
+	defer patience.stop()
+	tx, err := s.begin(within, book)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // whatever becomes of the closure, a panic included
+	w := &writer{reader: reader{session: session{store: s, ctx: within, q: &ownTx{Tx: tx}, book: book}}}
+	if err := w.lock(); err != nil {
+		return err
+	}
+	patience.over()
+
+	err = fn(w)
+	switch {
+	case w.failed != nil:
+		return w.failed // even if the closure has made something else of it
+	case err != nil || !w.wrote:
+		return err
+	case !stop():
+		return ctx.Err()
+	}
+	if err := tx.Commit(); err != nil {
+		if s.options.mayHaveCommitted(err) {
+			return &CommitError{Book: book, Err: err}
+		}
+		return &StoreError{Book: book, Err: err}
+	}
+	w.keepChart()
+	return nil
+}
+
+func (s *Store) begin(ctx context.Context, book string) (*sql.Tx, error) {
+	var options *sql.TxOptions // SQLite: its one level is the strictest
+	if s.options.Dialect == PostgreSQL {
+		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	tx, err := s.db.BeginTx(ctx, options)
+	if err != nil {
+		failing := session{ctx: ctx, book: book}
+		return nil, failing.fail(err)
+	}
+	return tx, nil
+}
+
+// View implements [ledger.Store]: one read transaction with one snapshot. It
+// holds one connection until fn returns, but no open rows: lists are read in
+// pages.
+func (s *Store) View(ctx context.Context, book string, fn func(ledger.Reader) error) error {
+	var r *reader
+	var tx *sql.Tx
+	err := s.repeat(ctx, book, func() (err error) { // fn itself runs once: its reader may have passed rows on
+		r, tx, err = s.openView(ctx, book)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	err = fn(r)
+	if r.failed != nil {
+		return r.failed
+	}
+	return err
+}
+
+func (s *Store) openView(ctx context.Context, book string) (*reader, *sql.Tx, error) {
+	if err := s.ready(ctx); err != nil {
+		return nil, nil, err
+	}
+	var options *sql.TxOptions
+	if s.options.Dialect == PostgreSQL {
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	r := &reader{session: session{store: s, ctx: ctx, book: book}}
+	tx, err := s.db.BeginTx(ctx, options)
+	if err != nil {
+		return nil, nil, r.fail(err)
+	}
+	r.q = &ownTx{Tx: tx}
+	if err := r.readHead(); err != nil { // the snapshot begins with the first read
+		_ = tx.Rollback()
+		return nil, nil, err
+	}
+	return r, tx, nil
+}
+
+// ready looks once at the options and the schema.
+func (s *Store) ready(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.sound.Load() {
+		if s.options.Dialect == SQLite {
+			s.statements.prepare(ctx, s.db)
+		}
+		return nil
+	}
+	if err := s.options.Dialect.check(); err != nil {
+		return err
+	}
+	return s.checkSchema(ctx, s.db)
+}
+
+func (s *Store) checkSchema(ctx context.Context, q Querier) error {
+	found := 0
+	exists, err := s.hasSchema(ctx, q)
+	if err == nil && exists {
+		found, err = schemaVersion(ctx, q)
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("sqlledger: schema: %w", err)
+	case found != SchemaVersion:
+		return &SchemaError{Found: found, Want: SchemaVersion}
+	}
+	s.sound.Store(true)
+	return nil
+}
+
+// Catalogue queries: a look at a table that is missing would end the host's
+// transaction.
+const (
+	hasSchemaSQLite   = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'mizan_schema'`
+	hasSchemaPostgres = `SELECT CASE WHEN to_regclass('mizan_schema') IS NULL THEN 0 ELSE 1 END`
+)
+
+func (s *Store) hasSchema(ctx context.Context, q Querier) (bool, error) {
+	query := hasSchemaPostgres
+	if s.options.Dialect == SQLite {
+		query = hasSchemaSQLite
+	}
+	rows, err := q.QueryContext(ctx, query)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return false, err
+		}
+	}
+	return n > 0, rows.Err()
+}
+
+// boundLocks remembers which books bound transactions of this store have
+// locked. When such a transaction ends only its host knows, so an entry stays
+// until a post through the store gets the lock, which proves that it has.
+type boundLocks struct {
+	mu    sync.Mutex
+	books map[string]bool
+}
+
+func (b *boundLocks) add(book string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.books == nil {
+		b.books = make(map[string]bool)
+	}
+	b.books[book] = true
+}
+
+// patience bounds the wait for a book that a bound transaction may hold. If it
+// runs out, the attempt is cancelled with [ErrBoundLock].
+func (b *boundLocks) patience(book string, wait time.Duration, cancel context.CancelCauseFunc) *patience {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := &patience{locks: b, book: book}
+	if b.books[book] {
+		p.timer = time.AfterFunc(wait, func() {
+			cancel(fmt.Errorf("%w: waited %v for %q", ErrBoundLock, wait, book))
+		})
+	}
+	return p
+}
+
+type patience struct {
+	locks *boundLocks
+	book  string
+	timer *time.Timer
+}
+
+func (p *patience) stop() {
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+}
+
+// over is called with the lock in hand.
+func (p *patience) over() {
+	if p.timer == nil {
+		return
+	}
+	p.timer.Stop()
+	p.locks.mu.Lock()
+	defer p.locks.mu.Unlock()
+	delete(p.locks.books, p.book)
+}
+
+// isOwn reports whether an error is this store's and not a closure's.
+func isOwn(err error) bool {
+	var store *StoreError
+	var commit *CommitError
+	return errors.As(err, &store) || errors.As(err, &commit)
+}

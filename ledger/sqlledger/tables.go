@@ -1,0 +1,110 @@
+package sqlledger
+
+import (
+	"fmt"
+	"strings"
+)
+
+// table is what a flush writes to one table: appended rows, or rows put in
+// place of those with the same key.
+type table struct {
+	name    string
+	columns []column // without book_id, the first of every table
+	put     int      // how many of the columns, after book_id, are the key of rows that are put; 0 appends
+}
+
+type column struct{ name, kind string }
+
+// The tables in the order in which they are written: a row's referents first.
+const (
+	accountTable = iota
+	subTable
+	changeTable
+	commandTable
+	entryTable
+	lineTable
+	turnoverTable
+	recordTable
+	holdTable
+	assertionTable
+	tableCount
+)
+
+var tables = [tableCount]table{
+	accountTable: {"mizan_account", columns("code text, name text, name_en text, kind text, normal text, control smallint, header smallint, " +
+		"has_hard smallint, hard bigint, has_soft smallint, soft bigint, retired smallint"), 1},
+	subTable: {"mizan_sub", columns("code text, sub text, opened smallint, holder text, has_hard smallint, hard bigint, " +
+		"has_soft smallint, soft bigint, block text, last bigint, last_on date"), 2},
+	changeTable: {"mizan_change", columns("change_no bigint, kind text, recorded_at timestamp, idem_key text, command text, command_digest text, " +
+		"content_digest text, digest text, entry_no bigint, document text"), 0},
+	commandTable: {"mizan_command", columns("idem_key text, first_change bigint, last_change bigint"), 0},
+	entryTable: {"mizan_entry", columns("seq bigint, change_no bigint, on_date date, phase smallint, memo text, document text, maker text, " +
+		"approver text, source_kind text, source_id text, source_version bigint, source_event text, waiver text, reverses bigint, imported smallint"), 0},
+	lineTable: {"mizan_line", columns("seq bigint, line_no integer, code text, sub text, amount bigint, on_date date, phase smallint, " +
+		"party text, standing smallint, activity smallint"), 0},
+	turnoverTable: {"mizan_turnover", columns("code text, sub text, on_date date, phase smallint, debit bigint, credit bigint, balance bigint"), 4},
+	recordTable:   {"mizan_record", columns("kind text, id text, version integer, change_no bigint, event text, data text, format integer, state text"), 0},
+	holdTable: {"mizan_hold", columns("idem_key text, code text, sub text, amount bigint, left_amount bigint, from_date date, until_date date, " +
+		"reason text, held_by text"), 1},
+	assertionTable: {"mizan_assertion", columns("change_no bigint, idem_key text, code text, sub text, on_date date, balance bigint, " +
+		"document text, asserted_by text"), 0},
+}
+
+func columns(list string) []column {
+	var all []column
+	for part := range strings.SplitSeq(list, ", ") {
+		name, kind, _ := strings.Cut(part, " ")
+		all = append(all, column{name, kind})
+	}
+	return all
+}
+
+func (t *table) names(prefix string) string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = prefix + c.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// insertArrays is PostgreSQL's form: one array for each column, so that the
+// text is the same for any number of rows. from is the number of the first
+// array's parameter.
+func (t *table) insertArrays(from int) string {
+	arrays := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		arrays[i] = fmt.Sprintf("$%d::%s[]", from+i, c.kind)
+	}
+	return fmt.Sprintf("INSERT INTO %s (book_id, %s)\nSELECT $1, %s FROM unnest(%s) AS u (%s)%s",
+		t.name, t.names(""), t.names("u."), strings.Join(arrays, ", "), t.names(""), t.onConflict())
+}
+
+// insertValues is SQLite's form for a number of rows.
+func (t *table) insertValues(rows int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "INSERT INTO %s (book_id, %s) VALUES ", t.name, t.names(""))
+	for i := range rows {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("($1, " + parameters(2+i*len(t.columns), len(t.columns)) + ")")
+	}
+	b.WriteString(t.onConflict())
+	return b.String()
+}
+
+// onConflict puts a row in place of the one with its key.
+func (t *table) onConflict() string {
+	if t.put == 0 {
+		return ""
+	}
+	key, set := []string{"book_id"}, []string{}
+	for i, c := range t.columns {
+		if i < t.put {
+			key = append(key, c.name)
+		} else {
+			set = append(set, c.name+" = excluded."+c.name)
+		}
+	}
+	return fmt.Sprintf("\nON CONFLICT (%s) DO UPDATE SET %s", strings.Join(key, ", "), strings.Join(set, ", "))
+}

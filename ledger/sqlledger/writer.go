@@ -1,0 +1,131 @@
+package sqlledger
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// writer is a [ledger.Writer] on a transaction that holds the book's lock.
+type writer struct {
+	reader
+	placed  bool // the book did not exist: its row is there only to be locked
+	wrote   bool
+	written ledger.Head
+	put     []ledger.Account // what was written of the chart
+}
+
+// lock takes the book's lock and reads the head under it.
+func (w *writer) lock() error {
+	for range 2 {
+		if err := w.lockExisting(); err != nil || w.head.Change != 0 || w.placed {
+			return err
+		}
+		if _, err := w.exec(placeBook, w.book); err != nil {
+			return err
+		}
+		w.placed = true // or another has just created it: then the head says so
+	}
+	return nil
+}
+
+func (w *writer) lockExisting() error {
+	err := w.scanHead(lockBook)
+	if err == nil && w.head.Change != 0 {
+		w.placed = false
+	}
+	return err
+}
+
+// displace takes the row of a book away that was not created after all.
+func (w *writer) displace() error {
+	_, err := w.exec(displaceBook, w.book)
+	return err
+}
+
+// statesMove reports whether each statement of the host's transaction sees a
+// state of its own.
+func (w *writer) statesMove() (bool, error) {
+	if w.store.options.Dialect == SQLite {
+		return false, nil
+	}
+	var level string
+	err := w.query(isolation, scanOne(&level))
+	return level == "read committed" || level == "read uncommitted", err
+}
+
+// Write implements [ledger.Writer]: it sends everything at once, in bulk. Rows
+// that others refer to go first.
+func (w *writer) Write(b *ledger.Batch) error {
+	switch {
+	case w.wrote:
+		panic("sqlledger: a transaction writes twice")
+	case w.failed != nil:
+		return w.failed
+	case b.Expect != w.head.Change:
+		return fmt.Errorf("%w: change %d expected, %d found", ledger.ErrConflict, b.Expect, w.head.Change)
+	}
+	if err := balanced(b); err != nil {
+		return err
+	}
+	w.wrote, w.written, w.put = true, b.Head, b.Accounts
+	if len(b.Rebuilt) > 0 {
+		if err := w.rebuild(b); err != nil {
+			return err
+		}
+	}
+	f := flush{writer: w}
+	if err := f.rows(b); err != nil {
+		return w.fail(err)
+	}
+	moved, err := f.finish(b)
+	if err == nil && moved != 1 {
+		err = w.fail(fmt.Errorf("%w: %w", errLostRace, ledger.ErrConflict))
+	}
+	return err
+}
+
+// errLostRace is a failed compare-and-set of the head: the lock did not hold.
+var errLostRace = errors.New("sqlledger: the book's head moved under the lock")
+
+// balanced asserts, last before the database, what the book has checked: no
+// constraint of a table can.
+func balanced(b *ledger.Batch) error {
+	for i := range b.Changes {
+		if b.Changes[i].Posted == nil {
+			continue
+		}
+		var sum ledger.BalanceDays // 128 bits
+		for _, l := range b.Changes[i].Posted.Lines {
+			sum = sum.Add(l.Amount.Over(1))
+		}
+		if sum.Sign() != 0 {
+			return fmt.Errorf("sqlledger: entry %d does not balance", b.Changes[i].Posted.Number)
+		}
+	}
+	return nil
+}
+
+// rebuild replaces the turnovers of subs.
+func (w *writer) rebuild(b *ledger.Batch) error {
+	for _, r := range b.Rebuilt {
+		last := ledger.Turnover{}
+		if n := len(r.Rows); n > 0 {
+			last = r.Rows[n-1]
+		}
+		if _, err := w.exec(deleteTurnovers, w.book, r.Account, r.Sub); err != nil {
+			return err
+		}
+		if _, err := w.exec(insertBareSub, w.book, r.Account, r.Sub); err != nil {
+			return err
+		}
+		if _, err := w.exec(updateLast, w.book, r.Account, r.Sub, last.Balance, last.Day); err != nil {
+			return err
+		}
+		for _, row := range r.Rows {
+			b.Turnovers = append(b.Turnovers, ledger.SubTurnover{Account: r.Account, Sub: r.Sub, Turnover: row})
+		}
+	}
+	return nil
+}
