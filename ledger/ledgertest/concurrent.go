@@ -91,26 +91,6 @@ func (t *trial) failedUpdateLeavesNothing() {
 	t.stands(savings, "M1", ledger.Latest(), -105)
 }
 
-func (t *trial) transactionOver() {
-	var kept *ledger.Tx
-	for _, run := range []func(func(*ledger.Tx) error) error{
-		func(fn func(*ledger.Tx) error) error { return t.book.View(t.ctx, fn) }, t.update,
-	} {
-		t.must(run(func(tx *ledger.Tx) error { kept = tx; return nil }))
-		_, err := kept.Post(deposit("T1", nov(10), "M1", 5))
-		_, headErr := kept.Head()
-		_, balanceErr := kept.Balance(cash, "", ledger.Latest())
-		_, _, entryErr := kept.Entry(1)
-		for _, err := range []error{err, headErr, balanceErr, entryErr} {
-			same(t, fmt.Sprintf("whether %v says that the transaction is over", err), errors.Is(err, ledger.ErrTxDone), true)
-		}
-	}
-	t.view(func(tx *ledger.Tx) {
-		_, err := tx.Post(deposit("T1", nov(10), "M1", 5))
-		same(t, "whether a view refuses to write", errors.Is(err, ledger.ErrReadOnly), true)
-	})
-}
-
 // oneConsistentState writes while a view is open, and asks it again.
 func (t *trial) oneConsistentState() {
 	t.november()
@@ -140,7 +120,23 @@ func (t *trial) oneConsistentState() {
 			list(t, tx.Turnovers(savings, "M1", nov(1), nov(30))), len(list(t, tx.Records("murabahah", ""))),
 			len(list(t, tx.Accounts())), len(list(t, tx.Assertions())), len(list(t, tx.History("murabahah", "K-1"))))
 	}
-	writes := []func() error{
+	t.view(func(tx *ledger.Tx) {
+		before := picture(tx)
+		for i, write := range t.oneOfEverything() {
+			errs := make(chan error)
+			go func() { errs <- calmly(write) }() // a writer is not stopped by an open view
+			t.must(<-errs)
+			same(t, fmt.Sprintf("the open view after write %d", i+1), picture(tx), before)
+		}
+		// A view that is half way through a list goes on as it began.
+		same(t, "the head of the view", len(list(t, tx.Entries(1))), 7)
+	})
+	t.view(func(tx *ledger.Tx) { same(t, "entries now", len(list(t, tx.Entries(1))), 11) })
+}
+
+// oneOfEverything returns writes of every kind.
+func (t *trial) oneOfEverything() []func() error {
+	return []func() error{
 		func() error { _, err := t.book.Post(t.ctx, deposit("W1", nov(2), "M1", 8)); return err },
 		func() error { _, err := t.book.Post(t.ctx, deposit("W2", nov(10), "M8", 8)); return err },
 		func() error { _, err := t.book.Post(t.ctx, withdrawal("W3", nov(12), "M1", 3)); return err },
@@ -173,18 +169,6 @@ func (t *trial) oneConsistentState() {
 		},
 		func() error { return t.book.CloseThrough(t.ctx, ledger.PeriodClosing{Key: "W14", Through: nov(1)}) },
 	}
-	t.view(func(tx *ledger.Tx) {
-		before := picture(tx)
-		for i, write := range writes {
-			errs := make(chan error)
-			go func() { errs <- calmly(write) }() // a writer is not stopped by an open view
-			t.must(<-errs)
-			same(t, fmt.Sprintf("the open view after write %d", i+1), picture(tx), before)
-		}
-		// A view that is half way through a list goes on as it began.
-		same(t, "the head of the view", len(list(t, tx.Entries(1))), 7)
-	})
-	t.view(func(tx *ledger.Tx) { same(t, "entries now", len(list(t, tx.Entries(1))), 11) })
 }
 
 // halfAnEntryNeverShows reads while others post: every state balances.

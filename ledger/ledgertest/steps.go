@@ -11,7 +11,6 @@ import (
 func (t *trial) stepsTakenBack() {
 	t.post(deposit("T0", nov(10), "M1", 100))
 	failed := errors.New("the step's own error")
-	pledge := ledger.Command{Key: "D1", Kind: "savings.pledge", Content: ledger.NewContent("savings.pledge").Text("M1").Digest()}
 	t.do(func(tx *ledger.Tx) error {
 		before, err := tx.Head()
 		t.must(err)
@@ -22,21 +21,7 @@ func (t *trial) stepsTakenBack() {
 		for round := range 3 {
 			err := calmly(func() error {
 				return tx.Atomic(func() error {
-					if _, repeated, err := tx.Repeat(pledge); err != nil || repeated {
-						return fmt.Errorf("repeated %v: %w", repeated, err)
-					}
-					_, err := tx.Post(deposit("", nov(8), "M1", 7))
-					t.must(err)
-					t.must(tx.Atomic(func() error {
-						_, err := tx.Post(deposit("T2", nov(10), "M2", 7))
-						t.must(err)
-						_, err = tx.Reverse(ledger.Reversal{Key: "R1", Entry: 1, Date: nov(10), Reason: "salah"})
-						t.must(err)
-						return save(contract("", "K-1", 1))(tx) // the pledge's
-					}))
-					t.must(hold(ledger.Hold{Key: "H1", Sub: "M1", Amount: rp(2), From: nov(10)})(tx))
-					t.must(block("B1", "M1", ledger.FullBlock)(tx))
-					t.must(tx.Close(ledger.PeriodClosing{Key: "C1", Through: nov(5)}))
+					t.pledge(tx)
 					if round == 1 {
 						panic("thrown")
 					}
@@ -82,6 +67,47 @@ func (t *trial) stepsTakenBack() {
 	t.stands(savings, "M1", ledger.EndOf(nov(8)), -3)
 	t.stands(savings, "", ledger.Latest(), -104)
 	same(t, "entries", t.head().Entries, uint64(3))
+}
+
+// pledge is a command of many writes, with a step of its own.
+func (t *trial) pledge(tx *ledger.Tx) {
+	t.Helper()
+	content := ledger.NewContent("savings.pledge").Text("M1").Digest()
+	_, repeated, err := tx.Repeat(ledger.Command{Key: "D1", Kind: "savings.pledge", Content: content})
+	t.must(err)
+	same(t, "whether the command is a repeat", repeated, false)
+	_, err = tx.Post(deposit("", nov(8), "M1", 7))
+	t.must(err)
+	t.must(tx.Atomic(func() error {
+		_, err := tx.Post(deposit("T2", nov(10), "M2", 7))
+		t.must(err)
+		_, err = tx.Reverse(ledger.Reversal{Key: "R1", Entry: 1, Date: nov(10), Reason: "salah"})
+		t.must(err)
+		return save(contract("", "K-1", 1))(tx) // the pledge's
+	}))
+	t.must(hold(ledger.Hold{Key: "H1", Sub: "M1", Amount: rp(2), From: nov(10)})(tx))
+	t.must(block("B1", "M1", ledger.FullBlock)(tx))
+	t.must(tx.Close(ledger.PeriodClosing{Key: "C1", Through: nov(5)}))
+}
+
+func (t *trial) transactionOver() {
+	var kept *ledger.Tx
+	for _, run := range []func(func(*ledger.Tx) error) error{
+		func(fn func(*ledger.Tx) error) error { return t.book.View(t.ctx, fn) }, t.update,
+	} {
+		t.must(run(func(tx *ledger.Tx) error { kept = tx; return nil }))
+		_, err := kept.Post(deposit("T1", nov(10), "M1", 5))
+		_, headErr := kept.Head()
+		_, balanceErr := kept.Balance(cash, "", ledger.Latest())
+		_, _, entryErr := kept.Entry(1)
+		for _, err := range []error{err, headErr, balanceErr, entryErr} {
+			same(t, fmt.Sprintf("whether %v says that the transaction is over", err), errors.Is(err, ledger.ErrTxDone), true)
+		}
+	}
+	t.view(func(tx *ledger.Tx) {
+		_, err := tx.Post(deposit("T1", nov(10), "M1", 5))
+		same(t, "whether a view refuses to write", errors.Is(err, ledger.ErrReadOnly), true)
+	})
 }
 
 // adoption takes a contract over that agrees with the opening balances.
