@@ -3,6 +3,7 @@ package profitshare
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -13,8 +14,8 @@ import (
 // Every command has a key: repeated with the same content it answers with the
 // first result and writes nothing, whatever has happened since; with other
 // content the error matches [ledger.ErrKeyConflict]. The methods named with Tx
-// work inside the caller's Update. After them the caller begins its own next
-// command with [ledger.Tx.Repeat], or writes under a key of its own.
+// work inside the caller's Update: a refused one has changed nothing there
+// either, and after them the caller's own command, if it began one, goes on.
 type Desk struct {
 	book     *ledger.Book
 	plan     Plan
@@ -64,6 +65,9 @@ func (d *Desk) Preview(ctx context.Context, month ledger.Month) (Result, error) 
 func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
 	if err := month.Err(); err != nil {
 		return Result{}, err
+	}
+	if d.accounts == nil {
+		return Result{}, planError("accounts", "", "nobody says which accounts earn", "")
 	}
 	if err := d.plan.check(tx); err != nil {
 		return Result{}, err
@@ -128,13 +132,18 @@ func (r *Result) total() {
 // above zero, or no balance, nothing is shared and no entry posted; the run is
 // recorded all the same, so that the key is taken and the month is run once.
 // A month that has a run is refused with [ErrRun], also under another key;
-// [Desk.Reverse] first.
+// [Desk.Reverse] first. So is one whose income a run of another plan has shared
+// already: no income is shared twice.
 func (d *Desk) Post(ctx context.Context, p Posting) (Result, error) {
 	return update(ctx, d, p, d.PostTx)
 }
 
 // PostTx is Post in the caller's transaction.
 func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
+	return ledger.Atomic(tx, func() (Result, error) { return d.post(tx, p) })
+}
+
+func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 	content := d.content(EventPost, p.Month).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPost), Content: content.Digest()})
 	if err != nil {
@@ -155,6 +164,9 @@ func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if err := sharedBefore(tx, &run, &result.Figures); err != nil {
+		return Result{}, err
+	}
 	e := run.next(EventPost, p.Month.Last())
 	e.Figures = &result.Figures
 	if lines := result.lines(); len(lines) > 0 {
@@ -172,6 +184,29 @@ func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
 	}
 	result.Run = run.Apply(e)
 	return result, save(tx, result.Run, e)
+}
+
+// sharedBefore refuses to share income of which a standing run of another plan
+// has shared the same month already.
+func sharedBefore(tx *ledger.Tx, run *Run, f *Figures) error {
+	if f.Nothing != SharedOut {
+		return nil
+	}
+	runs, err := runsOf(tx, run.Month)
+	if err != nil {
+		return err
+	}
+	for _, other := range runs {
+		if other.ID() == run.ID() || other.Nothing != SharedOut || other.Status != Posted && other.Status != Paid {
+			continue
+		}
+		for _, code := range f.Plan.Income {
+			if slices.Contains(other.Plan.Income, code) {
+				return run.refuse(fmt.Sprintf("the income of account %s is shared already by run %q", clipText(code), clipText(other.ID())))
+			}
+		}
+	}
+	return nil
 }
 
 // lines are those of the entry that posts the result; none if nothing was shared.

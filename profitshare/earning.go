@@ -110,6 +110,11 @@ func (g *gathering) add(a *EarningAccount) error {
 	case a.Party.Member == "":
 		return earningError(a.Account, "", "has no owner")
 	}
+	for _, s := range a.Slices {
+		if tooLong(s.Nisbah) || tooLong(s.Weight) {
+			return earningError(a.Account, "", "its nisbah or weight is a number out of range")
+		}
+	}
 	had := len(g.stakes)
 	if len(a.Slices) == 0 {
 		if err := g.stake(a, product, Slice{From: g.first, Through: g.last}); err != nil {
@@ -158,7 +163,7 @@ func (g *gathering) stake(a *EarningAccount, product int, s Slice) error {
 
 // without refuses a balance on days for which no terms are known.
 func (g *gathering) without(a *EarningAccount, product int, from, through ledger.Date) error {
-	if through.Before(from) {
+	if !from.Valid() || through.Before(from) { // no day follows the last there is
 		return nil
 	}
 	days, err := heldDays(g.tx, g.plan.Products[product].Control, a.Account, from, through)

@@ -49,8 +49,8 @@ type Deferred struct {
 // that are no members (candidates, others) are outside the rule: they get the
 // gross, and other rules may apply to them.
 //
-// A share whose receiving account is missing, or blocked for credits, stays on
-// the payable account and is listed; a later pay-out under another key pays it
+// A share whose receiving account is missing or blocked for credits, or that is
+// itself blocked or held, stays on the payable account and is listed; a later pay-out under another key pays it
 // once it can be. A run that owes nothing any more is refused with [ErrRun].
 // A run in which nothing was shared is paid out by doing nothing.
 func (d *Desk) PayOut(ctx context.Context, p Disbursement) (Disbursed, error) {
@@ -59,6 +59,10 @@ func (d *Desk) PayOut(ctx context.Context, p Disbursement) (Disbursed, error) {
 
 // PayOutTx is PayOut in the caller's transaction.
 func (d *Desk) PayOutTx(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
+	return ledger.Atomic(tx, func() (Disbursed, error) { return d.payOut(tx, p) })
+}
+
+func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 	content := d.content(EventPayOut, p.Month).Date(p.Date).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPayOut), Content: content.Digest()})
 	if err != nil {
@@ -111,6 +115,9 @@ func (d *Desk) firstPayment(tx *ledger.Tx, run *Run, e *RunEvent) error {
 	}
 	rule, err := d.plan.TaxRules.On(e.Date)
 	if err != nil {
+		return err
+	}
+	if _, err := rule.check(); err != nil {
 		return err
 	}
 	if e.Earlier, err = paidBefore(tx, run); err != nil {
@@ -188,7 +195,7 @@ func (d *Desk) pay(tx *ledger.Tx, run *Run, date ledger.Date) (Disbursed, []ledg
 		if !paid[i].IsZero() {
 			continue
 		}
-		reason, err := obstacle(tx, run.Plan.Payable, s.account, receivers[i])
+		reason, err := obstacle(tx, &s, Place{Account: run.Plan.Payable, Sub: s.account}, receivers[i], date)
 		if err != nil {
 			return result, nil, err
 		}
@@ -229,19 +236,26 @@ func (d *Desk) receivers(tx *ledger.Tx, month ledger.Month, shares []share) ([]P
 }
 
 // obstacle says why a share cannot be paid now, or returns nothing.
-func obstacle(tx *ledger.Tx, payable, account string, to Place) (string, error) {
+func obstacle(tx *ledger.Tx, s *share, owed, to Place, date ledger.Date) (string, error) {
 	if to.Account == "" {
 		return "has no receiving account", nil
 	}
-	if to.Account == payable {
+	if to.Account == owed.Account {
 		return "cannot be paid into the account that owes it", nil
 	}
-	from, _, err := tx.Sub(payable, account)
+	from, _, err := tx.Sub(owed.Account, owed.Sub)
 	if err != nil {
 		return "", err
 	}
 	if from.Block == ledger.DebitBlock || from.Block == ledger.FullBlock {
 		return "the share itself has a " + from.Block.String() + " block", nil
+	}
+	free, err := tx.Available(owed.Account, owed.Sub, date)
+	if err != nil {
+		return "", err
+	}
+	if free.Less(s.gross) {
+		return "the share itself is held", nil
 	}
 	into, _, err := tx.Sub(to.Account, to.Sub)
 	if err != nil {

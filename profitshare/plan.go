@@ -77,8 +77,8 @@ func (p *Plan) productOf(code string) int {
 	return slices.IndexFunc(p.Products, func(q Product) bool { return q.Code == code })
 }
 
-// check refuses a plan that this book cannot carry out. Ratios are judged by
-// the distribution itself.
+// check refuses a plan that this book cannot carry out. What its ratios may be
+// is judged by the distribution itself.
 func (p *Plan) check(tx *ledger.Tx) error {
 	switch {
 	case p.Name == "" || len(p.Name) > maxPlanName:
@@ -91,6 +91,9 @@ func (p *Plan) check(tx *ledger.Tx) error {
 		return planError("products", "", "none", "")
 	}
 	if err := p.Rounding.check(); err != nil {
+		return err
+	}
+	if err := p.checkRatios(); err != nil {
 		return err
 	}
 	if err := p.checkIncome(tx); err != nil {
@@ -114,6 +117,26 @@ func (p *Plan) check(tx *ledger.Tx) error {
 		return err
 	}
 	return p.checkShareAccount(tx, "leftover from", p.LeftoverFrom)
+}
+
+// checkRatios refuses numbers that are too long to be kept with a run, also
+// those of products that have no account yet.
+func (p *Plan) checkRatios() error {
+	check := func(what string, ratio decimal.Decimal) error {
+		if _, reason := exactRatio(ratio); reason != "" {
+			return planError(what, clipDecimal(ratio), reason, "")
+		}
+		return nil
+	}
+	for _, q := range p.Products {
+		if err := check("nisbah of product "+q.Code, q.Nisbah); err != nil {
+			return err
+		}
+		if err := check("weight of product "+q.Code, q.Weight); err != nil {
+			return err
+		}
+	}
+	return check("weight of the split", p.Split.Weight)
 }
 
 // leaves reports whether the rounding can leave something over.

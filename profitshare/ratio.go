@@ -19,7 +19,7 @@ const (
 // The exponent is judged before any power of ten is computed.
 func exactRatio(d decimal.Decimal) (*big.Rat, string) {
 	switch {
-	case d.Exponent() < -MaxDecimals:
+	case tooLong(d) && d.Exponent() < 0:
 		return nil, "more than 18 decimals"
 	case d.Exponent() > MaxDecimals || d.Coefficient().BitLen() > 128:
 		return nil, "beyond the largest number"
@@ -29,6 +29,12 @@ func exactRatio(d decimal.Decimal) (*big.Rat, string) {
 		return nil, "beyond the largest number"
 	}
 	return ratio, ""
+}
+
+// tooLong reports whether comparing or writing d could take a power of ten
+// beyond what any ratio has.
+func tooLong(d decimal.Decimal) bool {
+	return d.Exponent() < -MaxDecimals || d.Exponent() > MaxDecimals
 }
 
 // clipDecimal prints d for a message without expanding a huge exponent.

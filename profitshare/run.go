@@ -108,12 +108,13 @@ type RunEvent struct {
 	Reason  string       `json:"reason,omitempty"`  // reverse
 }
 
-// Apply returns the run after an event. It computes no rule.
+// Apply returns the run after an event. It computes no rule. An event that
+// lacks its content only counts as one more version.
 func (r Run) Apply(e RunEvent) Run {
-	switch e.Name {
-	case EventPost:
+	switch {
+	case e.Name == EventPost && e.Figures != nil:
 		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, Figures: *e.Figures}
-	case EventPayOut:
+	case e.Name == EventPayOut && e.Payment != nil:
 		if len(r.Payments) == 0 {
 			r.Tax, r.Earlier = e.Tax, e.Earlier
 		}
@@ -121,7 +122,7 @@ func (r Run) Apply(e RunEvent) Run {
 		if e.Payment.Left == 0 {
 			r.Status = Paid
 		}
-	case EventReverse:
+	case e.Name == EventReverse:
 		if n := len(r.Payments); n > 1 {
 			r.Payments, r.Status = slices.Clone(r.Payments[:n-1]), Posted
 		} else if n == 1 {

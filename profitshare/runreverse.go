@@ -41,6 +41,10 @@ func (d *Desk) Reverse(ctx context.Context, r Reversal) (Undone, error) {
 
 // ReverseTx is Reverse in the caller's transaction.
 func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Undone, error) {
+	return ledger.Atomic(tx, func() (Undone, error) { return d.reverse(tx, r) })
+}
+
+func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 	content := d.content(EventReverse, r.Month).Date(r.Date).Text(r.Reason).Text(r.Document).Text(r.Maker).Text(r.Approver).Bool(r.Adjusting)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: r.Key, Kind: commandKind(EventReverse), Content: content.Digest()})
 	if err != nil {

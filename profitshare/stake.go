@@ -126,6 +126,8 @@ func (p *Pool) countSorted(stakes []Stake) (t tally, sorted bool, err error) {
 			return t, true, &InputError{Kind: ErrPool, What: "stake", Reason: "no account"}
 		case uint(s.Term) >= uint(len(t.days)):
 			return t, true, stakeError(s, fmt.Sprintf("term %d", s.Term), fmt.Sprintf("the pool has %d terms", len(p.Terms)))
+		case s.Days.Sign() == 0 && s.Days.Err() != nil:
+			return t, true, stakeError(s, "", s.Days.Err().Error())
 		case s.Days.Sign() < 0:
 			return t, true, stakeError(s, s.Days.String()+" balance-days", "below zero")
 		}
@@ -138,6 +140,11 @@ func (p *Pool) countSorted(stakes []Stake) (t tally, sorted bool, err error) {
 			return t, true, stakeError(s, p.Terms[other].Product+" and "+p.Terms[s.Term].Product, "one account in two products")
 		}
 		t.days[s.Term] = t.days[s.Term].Add(s.Days)
+	}
+	for i := range t.days {
+		if err := t.days[i].Err(); err != nil {
+			return t, true, &InputError{Kind: ErrPool, What: named("stakes of product", p.Terms[i].Product), Reason: err.Error()}
+		}
 	}
 	return t, true, nil
 }

@@ -179,9 +179,9 @@ func membersOf(returns []Return, earlier []Withheld) (map[string]*memberMonth, e
 			month.gross = month.gross.Add(e.Gross)
 		}
 	}
-	for member, month := range months {
-		if err := month.gross.Err(); err != nil {
-			return nil, taxError(named("month of member", member), "", err.Error())
+	for _, r := range returns { // in their order, so that one error is the first
+		if month := months[r.Member]; !r.Outside && month.gross.Err() != nil {
+			return nil, taxError(named("month of member", r.Member), "", month.gross.Err().Error())
 		}
 	}
 	return months, nil
