@@ -71,6 +71,23 @@ func TestSameDigests(t *testing.T) {
 	require.Equal(t, head(), head())
 }
 
+// Books that contradict themselves are a failure: here a line on a contract's
+// account that no event of the contract explains.
+func TestFindingFails(t *testing.T) {
+	ctx := context.Background()
+	folder, faults := yearfolder.Read(os.DirFS(filepath.Join("testdata", "small")))
+	require.Empty(t, faults)
+	y, faults, err := keepBooks(ctx, folder, func(string) {})
+	require.NoError(t, err)
+	require.Empty(t, faults)
+	require.NoError(t, y.check(ctx))
+	_, err = y.book.Post(ctx, ledger.Entry{Key: "hand", Date: folder.Cooperative.LastDay, Lines: []ledger.Line{
+		ledger.Debit("111", ledger.IDR.Of(1)).For("C2"), ledger.Credit("101", ledger.IDR.Of(1)),
+	}})
+	require.NoError(t, err)
+	require.ErrorContains(t, y.check(ctx), "the books contradict themselves: murabahah.balances: account 111/C2: ")
+}
+
 // runs runs the program, which must succeed and say nothing on standard error.
 func runs(t testing.TB, args ...string) (stdout string) {
 	t.Helper()
