@@ -23,7 +23,7 @@ type Adoption struct {
 func (tx *Tx) Adopt(a Adoption) (Record, error) {
 	if a.Record.Version != 1 {
 		return Record{}, tx.refuse(ErrAdoption, Refusal{Code: CodeAdoptionFailed, Key: a.Record.Key,
-			Detail: fmt.Sprintf("%s %s: version %d is not the first", clip(a.Record.Kind), clip(a.Record.ID), a.Record.Version)})
+			Detail: fmt.Sprintf("%s %s: version %d is not the first", plain(a.Record.Kind), plain(a.Record.ID), a.Record.Version)})
 	}
 	if a.Record.Key != "" && a.Record.Key != tx.current.Key {
 		if _, known, err := tx.Command(a.Record.Key); err != nil || known {
@@ -41,7 +41,7 @@ func (tx *Tx) Adopt(a Adoption) (Record, error) {
 		if balance != c.Balance {
 			return Record{}, tx.refuse(ErrAdoption, Refusal{Code: CodeAdoptionFailed, Key: a.Record.Key, Account: c.Account, Sub: c.Sub, Date: a.Day,
 				Amount: c.Balance, Balance: balance,
-				Detail: fmt.Sprintf("%s %s claims %s on %s, the book has %s", clip(a.Record.Kind), clip(a.Record.ID),
+				Detail: fmt.Sprintf("%s %s claims %s on %s, the book has %s", plain(a.Record.Kind), plain(a.Record.ID),
 					tx.currency.Format(c.Balance), a.Day, tx.currency.Format(balance))})
 		}
 	}

@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -33,6 +35,21 @@ type Change struct {
 func (ch *Change) wroteOneThing() bool {
 	entry, record, document := ch.Posted != nil, ch.Record != nil, len(ch.Document) > 0
 	return entry == (ch.Kind == ChangeEntry) && record == (ch.Kind == ChangeRecord) && document == (!entry && !record)
+}
+
+// clone returns a change that shares nothing with ch.
+func (ch Change) clone() Change {
+	if ch.Posted != nil {
+		posted := *ch.Posted
+		posted.Lines = slices.Clone(posted.Lines)
+		ch.Posted = &posted
+	}
+	if ch.Record != nil {
+		record := ch.Record.clone()
+		ch.Record = &record
+	}
+	ch.Document = bytes.Clone(ch.Document)
+	return ch
 }
 
 // ChangeKind says what a change wrote.

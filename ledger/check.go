@@ -78,7 +78,7 @@ func checkChain(anchor Head) CheckFunc {
 		last, entries := anchor.Change, anchor.Entries
 		previous := anchor.Digest
 		var c Content
-		for ch, err := range tx.Changes(anchor.Change + 1) {
+		for ch, err := range tx.changes(anchor.Change + 1) {
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,7 @@ import (
 // checkEntries looks at each entry by itself, and that reading it by its
 // number and by its lines gives the same.
 var checkEntries = checking("entries", func(tx *Tx, report func(Finding)) error {
-	for ch, err := range tx.Changes(1) {
+	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ var checkReversals = checking("reversals", func(tx *Tx, report func(Finding)) er
 
 // checkCommands looks that every change's command is found under its key.
 var checkCommands = checking("commands", func(tx *Tx, report func(Finding)) error {
-	for ch, err := range tx.Changes(1) {
+	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ type recount map[Place][]Turnover
 
 func recounted(tx *Tx) (recount, error) {
 	subs := make(map[Place]*stagedSub)
-	for ch, err := range tx.Changes(1) {
+	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return nil, err
 		}

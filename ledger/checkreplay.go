@@ -9,7 +9,7 @@ import (
 // closings and compares what they give with what the book keeps.
 var checkGuards = checking("guards", func(tx *Tx, report func(Finding)) error {
 	r := replay{accounts: map[string]Account{}, subs: map[Place]Sub{}, holds: map[string]Held{}}
-	for ch, err := range tx.Changes(1) {
+	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return err
 		}
@@ -134,7 +134,7 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 // reading one by its number gives what its change wrote.
 var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error {
 	versions := make(map[recordID]int)
-	for ch, err := range tx.Changes(1) {
+	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return err
 		}

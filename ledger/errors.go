@@ -163,9 +163,9 @@ func (r *Refusal) Error() string {
 // place names an account and sub in messages.
 func place(account, sub string) string {
 	if sub == "" {
-		return clip(account)
+		return plain(account)
 	}
-	return clip(account) + "/" + clip(sub)
+	return plain(account) + "/" + plain(sub)
 }
 
 // KeyConflictError says that a key was used before with other content. It

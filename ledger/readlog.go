@@ -90,9 +90,19 @@ func (tx *Tx) Command(key string) (Command, bool, error) {
 
 // Changes lists all changes from a number on, with what they wrote: the feed
 // for outboxes and read models. It is resumable: keep the number of the last
-// change that was dealt with and ask from the next one on. What it yields must
-// not be modified.
+// change that was dealt with and ask from the next one on.
 func (tx *Tx) Changes(from uint64) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		for ch, err := range tx.changes(from) {
+			if !yield(ch.clone(), err) {
+				return
+			}
+		}
+	}
+}
+
+// changes are the changes as they are kept: not to be modified.
+func (tx *Tx) changes(from uint64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		if tx.done {
 			yield(Change{}, ErrTxDone)

@@ -136,7 +136,7 @@ func (tx *Tx) Save(r Record) (Record, error) {
 	}
 	if r.Version != last.Version+1 {
 		return Record{}, tx.refuse(ErrStale, Refusal{Code: CodeRecordStale, Key: r.Key,
-			Detail: fmt.Sprintf("%s %s: version %d cannot follow version %d", clip(r.Kind), clip(r.ID), r.Version, last.Version)})
+			Detail: fmt.Sprintf("%s %s: version %d cannot follow version %d", plain(r.Kind), plain(r.ID), r.Version, last.Version)})
 	}
 	kept := r.clone()
 	kept.Key, kept.Change, kept.Recorded = command.Key, tx.stage.head.Change+1, tx.now

@@ -73,7 +73,7 @@ func (tx *Tx) reversalFault(r *Reversal, original *Posted, found bool) *Refusal 
 	case original.ReversedBy != 0:
 		return refuse(CodeReversedAlready, fmt.Sprintf("entry %d was reversed by entry %d", r.Entry, original.ReversedBy))
 	case original.Source.IsZero() && !r.Source.IsZero():
-		return refuse(CodeReversalOfSource, fmt.Sprintf("entry %d does not come from %s or any other contract", r.Entry, r.Source))
+		return refuse(CodeReversalOfSource, fmt.Sprintf("entry %d does not come from %s or any other contract", r.Entry, plain(r.Source.String())))
 	case original.Source.Kind != r.Source.Kind || original.Source.ID != r.Source.ID:
 		return refuse(CodeReversalOfSource, fmt.Sprintf("entry %d comes from %s: package %s reverses it together with the contract",
 			r.Entry, original.Source, original.Source.Kind))

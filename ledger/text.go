@@ -2,9 +2,19 @@ package ledger
 
 import (
 	"fmt"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
+
+// plain shows text from outside in a message: as it is, clipped, or quoted if
+// it would not print on one line.
+func plain(text string) string {
+	if text = clip(text); textFault(text, len(text)) != "" {
+		return strconv.Quote(text)
+	}
+	return text
+}
 
 // textFault says what is wrong with a text that the book is to keep, or
 // returns nothing: it must be valid UTF-8 of at most most bytes, without

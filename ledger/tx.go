@@ -122,7 +122,7 @@ func (tx *Tx) ChangesOf(c Command) ([]Change, error) {
 			return nil, fmt.Errorf("%w: command %q names change %d, which is missing", ErrCorrupt, clip(c.Key), number)
 		}
 		if ch.Key == c.Key {
-			changes = append(changes, ch)
+			changes = append(changes, ch.clone())
 		}
 	}
 	return changes, nil
