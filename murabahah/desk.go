@@ -77,7 +77,8 @@ func (d *Desk) AcquireTx(tx *ledger.Tx, a Acquisition) (Result, error) {
 
 // Sell closes the akad: debit the receivable with the price, credit the
 // inventory and the deferred margin, and set the down payment against the
-// receivable, in one entry. See [Contract.Sell].
+// receivable, in one entry. See [Contract.Sell]. The book is asked too: goods
+// that it no longer has, whoever took them out, are refused with [ErrNotOwned].
 func (d *Desk) Sell(ctx context.Context, s Sale) (Result, error) {
 	return update(ctx, d, s, d.SellTx)
 }
@@ -208,7 +209,10 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 		err = d.accounts.fit(tx)
 	}
 	if err == nil {
-		err = d.accounts.takes(e)
+		err = d.accounts.takes(tx, e)
+	}
+	if err == nil && e.Name == EventSell {
+		err = d.accounts.own(tx, id, before, e.Date)
 	}
 	if err != nil {
 		return Result{}, in(tx, id, err)

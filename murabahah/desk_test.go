@@ -30,7 +30,7 @@ func fixedClock() func() time.Time {
 func deskChart() ledger.Chart {
 	standard := ledger.StandardChart()
 	var chart ledger.Chart
-	for _, code := range []string{"10102", "10111", "10201", "11112", "11101", "11102", "11401", "20101", "20302", "30101", "40402", "50101", "90205"} {
+	for _, code := range []string{"10102", "10111", "10201", "11112", "11101", "11102", "11401", "20101", "20302", "30101", "40402", "50101", "50599", "60101", "90205"} {
 		account, found := standard.Account(code)
 		if !found {
 			panic("the standard chart has no account " + code)

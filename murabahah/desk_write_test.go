@@ -188,8 +188,28 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	refused("text that does not print", murabahah.ErrCommand, "murabahah: contract MRB-1: sell: the maker has a control character", func() (murabahah.Result, error) {
 		return desk.Sell(ctx, murabahah.Sale{Key: "X", Contract: "MRB-1", Date: start, Maker: "a\nb"})
 	})
-	require.NoError(t, book.CloseThrough(ctx, ledger.PeriodClosing{Key: "close", Through: start}))
-	refused("a closed period", ledger.ErrPeriodClosed, `ledger: "X": 2026-01-05 is closed: every day through 2026-01-05 is`, run(sell("X")))
+	refused("sold again on a day on which they stand as sold", murabahah.ErrNotOwned,
+		"murabahah: contract MRB-1: the goods must be owned when they are sold: of their cost of 20000000.00 the book has 0.00 on account 11401/MRB-1 (DSN-MUI 04/2000)", run(sell("X")))
+	back := start.AddMonths(2)
+	resell := func() (murabahah.Result, error) {
+		return desk.Sell(ctx, murabahah.Sale{Key: "X", Contract: "MRB-1", Date: back})
+	}
+	taken, err := book.Post(ctx, ledger.Entry{Key: "T1", Date: back.Next(), Memo: "Barang dikembalikan ke pemasok", Lines: []ledger.Line{
+		ledger.Debit("10102", rupiah), ledger.Credit("11401", rupiah).For("MRB-1"),
+	}})
+	require.NoError(t, err)
+	refused("goods that the book no longer has", murabahah.ErrNotOwned,
+		"murabahah: contract MRB-1: the goods must be owned when they are sold: of their cost of 20000000.00 the book has 19999999.00 on account 11401/MRB-1 (DSN-MUI 04/2000)", resell)
+	_, err = book.Reverse(ctx, ledger.Reversal{Key: "T2", Entry: taken.Number, Date: back.Next(), Reason: "salah"})
+	require.NoError(t, err)
+	for account, kind := range map[string]ledger.Kind{"50599": ledger.Income, "60101": ledger.Expense} {
+		refused("goods out of "+account, murabahah.ErrRole,
+			fmt.Sprintf("murabahah: contract MRB-2: acquire: the money cannot go through account %q, which is of kind %s", account, kind), func() (murabahah.Result, error) {
+				return desk.Acquire(ctx, murabahah.Acquisition{Key: "X", Contract: "MRB-2", Date: start, Cost: ledger.IDR.Of(20_000_000), Place: murabahah.Place{Account: account}})
+			})
+	}
+	require.NoError(t, book.CloseThrough(ctx, ledger.PeriodClosing{Key: "close", Through: back}))
+	refused("a closed period", ledger.ErrPeriodClosed, `ledger: "X": 2026-03-05 is closed: every day through 2026-03-05 is`, resell)
 }
 
 // Accounts that cannot play their role stop every command; a penalty cannot be
@@ -210,6 +230,10 @@ func TestRoles(t *testing.T) {
 			`murabahah: contract MRB-1: account "11102" cannot be the receivable: it stands on the credit side`},
 		{"receivable without subs", func(a *murabahah.Accounts) { a.Receivable = "10102" },
 			`murabahah: contract MRB-1: account "10102" cannot be the receivable: it has no subs, want one for each contract`},
+		{"goods and debts on one account", func(a *murabahah.Accounts) { a.Inventory = a.Receivable },
+			`murabahah: contract MRB-1: account "11101" cannot be the inventory: it is the receivable`},
+		{"what is kept of a down payment as margin", func(a *murabahah.Accounts) { a.CostRecovery = a.MarginIncome },
+			`murabahah: contract MRB-1: account "50101" cannot be the cost recovery: it is the margin income`},
 		{"unknown", func(a *murabahah.Accounts) { a.Inventory = "" },
 			`murabahah: contract MRB-1: account "" cannot be the inventory: it is not in the chart`},
 	} {

@@ -50,9 +50,11 @@ func (a Accounts) results() []role {
 
 func (a Accounts) roles() []role { return append(a.controls(), a.results()...) }
 
-// fit says whether every account can play its role.
+// fit says whether every account can play its role, and only that one: goods
+// and debts, or margin and what is kept of a down payment, would be one balance.
 func (a Accounts) fit(tx *ledger.Tx) error {
-	for _, r := range a.roles() {
+	roles := a.roles()
+	for i, r := range roles {
 		account, found, err := tx.Account(r.code)
 		if err != nil {
 			return err
@@ -70,7 +72,11 @@ func (a Accounts) fit(tx *ledger.Tx) error {
 		case account.Control != r.control:
 			why = "is a control account"
 		default:
-			continue
+			before := slices.IndexFunc(roles[:i], func(other role) bool { return other.code == r.code })
+			if before < 0 {
+				continue
+			}
+			why = "is the " + roles[before].name
 		}
 		refusal := refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", clip(r.code), r.name, why)
 		refusal.Rule = r.rule
@@ -80,15 +86,45 @@ func (a Accounts) fit(tx *ledger.Tx) error {
 }
 
 // takes says whether the event's money can go through its place, and whether
-// the accounts it needs are named.
-func (a Accounts) takes(e Event) error {
+// the accounts it needs are named. Income and expense are no places: goods
+// bought out of income would be income, and a penalty taken from it would cut
+// what is shared.
+func (a Accounts) takes(tx *ledger.Tx, e Event) error {
 	for _, r := range a.roles() {
 		if e.Place.Account == r.code && e.Name != EventReverse {
 			return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is the %s", e.Name, clip(r.code), r.name)
 		}
 	}
+	if e.Place.Account != "" && e.Name != EventReverse {
+		account, _, err := tx.Account(e.Place.Account) // the book refuses an unknown one
+		if err != nil {
+			return err
+		}
+		if account.Kind == ledger.Income || account.Kind == ledger.Expense {
+			return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is of kind %s", e.Name, clip(e.Place.Account), account.Kind)
+		}
+	}
 	if !e.Change.Recovered.IsZero() && a.CostRecovery == "" {
 		return refuse(ErrRole, "role.account", "", "%s keeps %s, but no account for cost recovery is named", e.Name, e.Change.Recovered.Abs())
+	}
+	return nil
+}
+
+// own says whether the book has the goods of a contract, on the day and ever
+// since.
+func (a Accounts) own(tx *ledger.Tx, id string, c Contract, day ledger.Date) error {
+	want := c.Position.Inventory
+	for _, moment := range []ledger.Moment{ledger.EndOf(day), ledger.Latest()} {
+		balance, err := tx.Balance(a.Inventory, id, moment)
+		if err != nil {
+			return err
+		}
+		if balance.Less(want) {
+			r := refuse(ErrNotOwned, "sell.not_held", id, "the goods must be owned when they are sold: of their cost of %s the book has %s on account %s/%s",
+				want, balance, clip(a.Inventory), clip(id))
+			r.Rule, r.Given, r.Limit = RuleMurabahah, balance, want
+			return r
+		}
 	}
 	return nil
 }
