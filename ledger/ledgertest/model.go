@@ -62,7 +62,7 @@ type modelCommand struct {
 type Answer struct {
 	Code    ledger.Code  // empty if it was carried out
 	Line    int          // the line that a refusal names
-	Repeat  bool         // it had been carried out before; only entries say so
+	Repeat  bool         // it had been carried out before
 	Entry   uint64       // the number of the entry
 	Change  uint64       // the number of the entry's or record's change
 	Left    ledger.Money // what is left of the hold
@@ -108,7 +108,8 @@ func (m *Model) Ask(op Operation) Answer {
 		if first.content != content {
 			return refusal(ledger.CodeKeyConflict)
 		}
-		return m.again(op, first.answer)
+		first.answer.Repeat = true
+		return first.answer
 	}
 	answer := m.carryOut(op)
 	if answer.Code == "" {
@@ -116,20 +117,6 @@ func (m *Model) Ask(op Operation) Answer {
 		m.onUndo(func() { delete(m.commands, key) })
 	}
 	return answer
-}
-
-// again is the answer to a repeat: the first one, except that a hold is shown
-// as it stands now.
-func (m *Model) again(op Operation, first Answer) Answer {
-	switch ask := op.Ask.(type) {
-	case ledger.Entry, Imported, ledger.Reversal, Capture:
-		first.Repeat = true
-	case ledger.Hold:
-		first.Left = m.holds[ask.Key].Left
-	case ledger.Release:
-		first.Left = m.holds[ask.Hold].Left
-	}
-	return first
 }
 
 func (m *Model) carryOut(op Operation) Answer {

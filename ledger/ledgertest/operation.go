@@ -74,6 +74,7 @@ func (op Operation) String() string { return fmt.Sprintf("%T%+v", op.Ask, op.Ask
 func (op Operation) Apply(tx *ledger.Tx) (Answer, error) {
 	answer, err := op.apply(tx)
 	if err == nil {
+		answer.Repeat = tx.Repeated()
 		return answer, nil
 	}
 	code, known := CodeOf(err)

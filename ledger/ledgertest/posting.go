@@ -123,7 +123,7 @@ func (t *trial) repeats() {
 		for round := range 2 { // each by itself, then all in one
 			for i, op := range operations {
 				got := t.apply(op)
-				if got.Code != "" || got.Entry != first[i].Entry || got.Change != first[i].Change || got.Version != first[i].Version || got.Repeat != (got.Entry != 0) {
+				if got.Code != "" || got.Entry != first[i].Entry || got.Change != first[i].Change || got.Version != first[i].Version || got.Left != first[i].Left || !got.Repeat {
 					t.Fatalf("round %d: the repeat of %v answers %+v, first %+v", round, op, got, first[i])
 				}
 			}

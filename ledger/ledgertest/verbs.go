@@ -217,7 +217,10 @@ func (p *player) moment() ledger.Moment {
 	case ledger.Adjusting:
 		at = at.BeforeAdjusting()
 	}
-	return at.AsOf(p.number("asof"))
+	if asOf := p.number("asof"); asOf != 0 {
+		return at.AsOf(asOf)
+	}
+	return at
 }
 
 func (p *player) phase(field string) ledger.Phase {
