@@ -72,12 +72,13 @@ type Closing struct {
 }
 
 // Redirection says which account gets an account's profit share from now on.
-// A share that is allotted but not yet paid goes there too.
+// A share that is allotted but not yet paid goes there too, also that of an
+// account that was closed without saying where it should go.
 type Redirection struct {
 	Key     string
 	Date    ledger.Date
 	Account string
-	PayTo   string // another open account of the same member; empty for the account itself
+	PayTo   string // another open account of the same member; empty for the account itself, unless it is closed
 }
 
 // Basis is what a decision needs besides the account itself.
@@ -183,9 +184,15 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 	return e, nil
 }
 
-// Redirect decides who gets the account's profit share from now on.
+// Redirect decides who gets the account's profit share from now on. A closed
+// account can still be redirected to another one: a share that it earned is
+// owed, and needs an account to be paid into.
 func (a Account) Redirect(r Redirection, m Member) (Event, error) {
-	if err := a.moves(r.Date, m); err != nil {
+	judged := a
+	if elsewhere := r.PayTo != "" && r.PayTo != a.ID; a.Status == Closed && elsewhere {
+		judged.Status = Active
+	}
+	if err := judged.moves(r.Date, m); err != nil {
 		return Event{}, err
 	}
 	e := Event{Name: EventRedirect, Date: r.Date, Account: a.ID, Party: m.Party(r.Date), PayTo: r.PayTo}

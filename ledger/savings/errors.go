@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -115,6 +117,20 @@ func in(tx *ledger.Tx, err error) error {
 		r.currency = tx.Currency()
 	}
 	return err
+}
+
+// textFault says what is wrong with a text that is kept in a record, or returns
+// nothing. It asks for what the book asks of the texts of its entries.
+func textFault(text string) string {
+	switch {
+	case len(text) > ledger.MaxText:
+		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
+	case !utf8.ValidString(text):
+		return "is not valid UTF-8"
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+		return "has a control character"
+	}
+	return ""
 }
 
 // clip shortens text from outside before it goes into a message.

@@ -89,6 +89,8 @@ func (m Member) Leave(l Leaving) (MemberEvent, error) {
 		return MemberEvent{}, m.refuse(ErrDate, "member.before_joined", fmt.Sprintf("cannot leave on %s before joining on %s", l.Date, m.Joined))
 	case l.Reason == "":
 		return MemberEvent{}, m.refuse(ErrCommand, "member.reason", "leaving needs a reason")
+	case textFault(l.Reason) != "":
+		return MemberEvent{}, m.refuse(ErrCommand, "member.reason", "the reason "+textFault(l.Reason))
 	}
 	return MemberEvent{Name: "leave", Date: l.Date, Member: m.Number, Reason: l.Reason}, nil
 }

@@ -126,6 +126,9 @@ func (t Terms) validate(akad Akad, refuse func(code, reason, rule string) error)
 	if err := t.From.Err(); err != nil {
 		return refuse("product.from", "first day: "+err.Error(), "")
 	}
+	if why := textFault(t.Name); why != "" {
+		return refuse("product.name", "the name "+why, "")
+	}
 	for _, m := range [...]struct {
 		what   string
 		amount ledger.Money

@@ -72,6 +72,14 @@ func TestRedirect(t *testing.T) {
 	refused(t, err, savings.ErrCommand, "account.pay_to")
 	_, err = desk.Close(ctx, savings.Closing{Key: "C2", Date: day(time.March, 9), Account: "M1-SIMUDA", Counter: teller})
 	require.NoError(t, err)
-	_, err = redirect("R7", "", day(time.March, 10))
-	refused(t, err, savings.ErrState, "account.closed")
+	require.Empty(t, paid(), "closed, and nobody said where its share goes")
+	for _, itself := range []string{"", "M1-SIMUDA"} {
+		_, err = redirect("R7", itself, day(time.March, 10))
+		refused(t, err, savings.ErrState, "account.closed")
+	}
+	opens(t, desk, "M1", "WAJIB")
+	late, err := redirect("R7", "M1-WAJIB", day(time.March, 10))
+	require.NoError(t, err)
+	require.Equal(t, savings.Closed, late.Account.Status)
+	require.Equal(t, "M1-WAJIB", paid(), "a share that is still owed finds its way")
 }
