@@ -34,5 +34,5 @@ func Example() {
 	//                                                                 -------
 	//                 Saldo akhir                                     100.000
 	//
-	// Jangkar buku: kspps-melati @236 527eb6d308bd0c823c507d151f5c980d5d81187f5ce68e418a68a977f7e4e5aa
+	// Jangkar buku: kspps-melati @237 c1f15c0c81d65740e79798d73701c331a6a762d25e0989146d5e2102edfe25f5
 }

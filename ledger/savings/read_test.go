@@ -167,9 +167,14 @@ func TestChecksFind(t *testing.T) {
 	}
 	t.Run("a sub without an account, below zero", func(t *testing.T) {
 		book, _ := setUp()
-		_, err := book.Post(ctx, ledger.Entry{Key: "X", Date: day(time.February, 1), Lines: []ledger.Line{
-			ledger.Debit("20101", rupiah(5)).For("stray"), ledger.Credit("10102", rupiah(5))}})
-		require.NoError(t, err)
+		below := ledger.Entry{Key: "X", Date: day(time.February, 1), Lines: []ledger.Line{
+			ledger.Debit("20101", rupiah(5)).For("stray"), ledger.Credit("10102", rupiah(5))}}
+		_, err := book.Post(ctx, below)
+		require.ErrorIs(t, err, ledger.ErrFloor, "the control account has a floor")
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+			_, err := tx.Import(below)
+			return err
+		}))
 		_, err = book.Post(ctx, ledger.Entry{Key: "Y", Date: day(time.February, 2), Lines: []ledger.Line{
 			ledger.Credit("20101", rupiah(5)).For("stray"), ledger.Debit("10102", rupiah(5))}})
 		require.NoError(t, err)

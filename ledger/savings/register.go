@@ -37,7 +37,9 @@ type MemberResult struct {
 	Repeat bool
 }
 
-// AddProduct adds a product. Errors match [ErrProduct] or [ErrExists].
+// AddProduct adds a product. Errors match [ErrProduct] or [ErrExists]. If its
+// control account has no floor it gets one of zero, so that no sub of it, opened
+// as a savings account or not, is ever drawn below.
 func (d *Desk) AddProduct(ctx context.Context, o ProductOpening) (ProductResult, error) {
 	return update(ctx, d, o, d.AddProductTx)
 }
@@ -113,21 +115,29 @@ func productNow(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) e
 	if err := p.Validate(); err != nil {
 		return ProductResult{}, in(tx, err)
 	}
-	if err := accountsFit(tx, p, e.Terms); err != nil {
+	control, err := accountsFit(tx, p, e.Terms)
+	if err != nil {
 		return ProductResult{}, err
+	}
+	if control.Floor.IsZero() { // nor may what is no savings account, such as a mistyped one, owe
+		err := tx.SetFloor(ledger.FloorSetting{Account: p.Control, Floor: floorOf(ledger.Money{}), Reason: "savings of " + clip(p.Code) + " are never below zero"})
+		if err != nil {
+			return ProductResult{}, err
+		}
 	}
 	return ProductResult{Product: p}, save(tx, KindProduct, p.Code, version, e.Name, e, p)
 }
 
 // accountsFit says whether the chart has the accounts that the product and its
-// newest terms name, and of the kind that its akad asks for.
-func accountsFit(tx *ledger.Tx, p Product, t Terms) error {
-	refuse := func(code, reason, rule string) error {
-		return &Refusal{Kind: ErrProduct, Code: code, Product: p.Code, Reason: reason, Rule: rule}
+// newest terms name, and of the kind that its akad asks for. It returns the
+// control account.
+func accountsFit(tx *ledger.Tx, p Product, t Terms) (ledger.Account, error) {
+	refuse := func(code, reason, rule string) (ledger.Account, error) {
+		return ledger.Account{}, &Refusal{Kind: ErrProduct, Code: code, Product: p.Code, Reason: reason, Rule: rule}
 	}
 	control, found, err := tx.Account(p.Control)
 	if err != nil {
-		return err
+		return ledger.Account{}, err
 	}
 	switch {
 	case !found || control.Header || control.Retired:
@@ -139,16 +149,16 @@ func accountsFit(tx *ledger.Tx, p Product, t Terms) error {
 			p.Akad, clip(p.Control), control.Kind, p.Akad.kinds()), "")
 	}
 	if t.ShareAccount == "" {
-		return nil
+		return control, nil
 	}
 	share, found, err := tx.Account(t.ShareAccount)
 	if err != nil {
-		return err
+		return ledger.Account{}, err
 	}
 	if !found || share.Header || share.Retired || share.Control {
 		return refuse("product.share_account", fmt.Sprintf("share account %s is not an account of the chart that takes lines without a sub", clip(t.ShareAccount)), "")
 	}
-	return nil
+	return control, nil
 }
 
 // MinimumChange brings accounts that are open already to their product's
