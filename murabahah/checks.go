@@ -12,12 +12,13 @@ import (
 )
 
 // Checks returns the package's invariants for [ledger.Book.Check], one
-// function each: contracts replay from their events, and their sums hold; what
-// stands on a contract's subs is its position; every event has the one entry
+// function each: contracts replay from their events, which took a course that is
+// allowed, nothing sold before it was owned; their sums hold; what stands on a contract's subs is its position; every event has the one entry
 // that [Journal] gives, on accounts that fit their roles.
 func Checks(a Accounts) []ledger.CheckFunc {
 	return []ledger.CheckFunc{
 		ledger.NewCheck("murabahah.replay", checkReplay),
+		ledger.NewCheck("murabahah.course", checkCourse),
 		ledger.NewCheck("murabahah.sums", checkSums),
 		ledger.NewCheck("murabahah.balances", a.checkBalances),
 		ledger.NewCheck("murabahah.entries", a.checkEntries),
@@ -75,6 +76,61 @@ func replayed(c *Contract, r *ledger.Record) error {
 		return fmt.Errorf("the state is not what the events give: %s, stored %s", next.summary(), stored.summary())
 	}
 	return nil
+}
+
+// checkCourse looks that every event was allowed in the state in which it came,
+// that goods were owned when they were sold, that terms never changed after
+// the order, and that a reversal undid what it says. What cannot be read or
+// replayed is checkReplay's to name.
+func checkCourse(tx *ledger.Tx, say ledger.Report) error {
+	for latest, err := range tx.Records(RecordKind, "") {
+		if err != nil {
+			return err
+		}
+		var c Contract
+		var standing []Event
+		for r, err := range tx.History(RecordKind, latest.ID) {
+			if err != nil {
+				return err
+			}
+			var e Event
+			if decode(&r, r.Data, &e) != nil {
+				break
+			}
+			if why := strayed(c, standing, e); why != "" {
+				say(ledger.Finding{Change: r.Change}, "contract %s: %s: %s", clip(r.ID), e, why)
+				break
+			}
+			if c, err = c.Apply(e); err != nil {
+				break
+			}
+			if e.Name == EventReverse {
+				standing = standing[:len(standing)-1]
+			} else {
+				standing = append(standing, e)
+			}
+		}
+	}
+	return nil
+}
+
+// strayed says why an event cannot have followed on those that stood, or
+// returns nothing.
+func strayed(c Contract, standing []Event, e Event) string {
+	begins := e.Name == EventOrder || e.Name == EventAdopt
+	switch {
+	case e.Name == EventReverse:
+		if n := len(standing); n == 0 || standing[n-1].Version != e.Undoes || standing[n-1].Change.Neg() != e.Change || standing[n-1].From != e.To {
+			return "does not undo the latest event that stood"
+		}
+	case !slices.Contains(allowedIn(e.Name), c.State):
+		return "was not possible, the contract was " + stateName(c.State)
+	case begins != (e.Terms != nil):
+		return "the order alone states the terms"
+	case e.Name == EventSell && (c.Position.Inventory != c.Terms.Cost || e.Change.Inventory != c.Terms.Cost.Neg()):
+		return "the goods were not owned when they were sold (" + RuleMurabahah + ")"
+	}
+	return ""
 }
 
 // readable lists the contracts whose stored form can be read; checkReplay

@@ -72,6 +72,11 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 			e.Change.Penalties = one
 			c.Position.Penalties = one
 		}), "murabahah.entries", "murabahah/MRB-1#6 penalty moves money and has no entry"},
+		{"terms that changed after the sale", latest(func(e *murabahah.Event, c *murabahah.Contract) {
+			terms := c.Terms
+			terms.Goods = "Mobil"
+			e.Terms, c.Terms = &terms, terms
+		}), "murabahah.course", "contract MRB-1: penalty #6 on 2026-01-05: the order alone states the terms"},
 		{"a form of another release", func(tx *ledger.Tx) error {
 			_, err := tx.Save(ledger.Record{Key: "X", Kind: "murabahah", ID: "MRB-8", Version: 1, Event: "order", Data: []byte("{}"), Format: 2, State: []byte("{}")})
 			return err
@@ -117,6 +122,45 @@ func TestChecksFindPenaltyAsIncome(t *testing.T) {
 	found := findings(t, book)
 	require.Len(t, found, 1)
 	require.Equal(t, "line 2 of murabahah/MRB-1#5 penalty is -1.00 on 50101/, its event gives -1.00 on 90205/", found[0].Text)
+}
+
+// A sale of goods that were never owned, written past the desk with an entry and
+// a record that agree with each other, is found.
+func TestChecksFindSaleOfUnownedGoods(t *testing.T) {
+	for name, from := range map[string]murabahah.State{"from the order": murabahah.Ordered, "bought for nothing": murabahah.Acquired} {
+		t.Run(name, func(t *testing.T) {
+			book := newLedger(t, ledger.NewMemory())
+			desk := murabahah.NewDesk(book, accounts)
+			c := does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000)).Contract
+			plant := func(e murabahah.Event) {
+				e.Version, e.Date, e.Latest, e.From, e.Party = c.Version+1, start, start, c.State, c.Terms.Buyer
+				next, err := c.Apply(e)
+				require.NoError(t, err)
+				require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+					key := "X" + string(e.Name)
+					if e.Moves() {
+						entry := murabahah.Journal(c, e, accounts)
+						entry.Key = key
+						_, err := tx.Post(entry)
+						require.NoError(t, err)
+					}
+					_, err := tx.Save(ledger.Record{Key: key + "/r", Kind: "murabahah", ID: "MRB-1", Version: e.Version, Event: string(e.Name),
+						Data: []byte(asJSON(t, e)), Format: murabahah.Format, State: []byte(asJSON(t, next))})
+					return err
+				}))
+				c = next
+			}
+			if from == murabahah.Acquired {
+				plant(murabahah.Event{Name: murabahah.EventAcquire, To: murabahah.Acquired})
+			}
+			// Money lent: paid out in cash, claimed back with margin.
+			plant(murabahah.Event{Name: murabahah.EventSell, To: murabahah.Sold, Place: cash, Cash: c.Terms.Cost.Neg(), Change: murabahah.Position{
+				DownPayment: c.Terms.DownPayment.Neg(), Receivable: c.Terms.NetReceivable(), Deferred: c.Terms.Margin}})
+			found := findings(t, book)
+			require.Len(t, found, 1)
+			require.Equal(t, "murabahah.course", found[0].Check)
+		})
+	}
 }
 
 // A chart that moves on to another account of the same kind leaves the checks
