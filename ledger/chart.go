@@ -107,6 +107,15 @@ func (a Account) nameless(line int) []*ChartError {
 	return faults
 }
 
+// faultText says in one line what is wrong with the account by itself.
+func (a Account) faultText() string {
+	var all []string
+	for _, fault := range append(a.faults(0), a.nameless(0)...) {
+		all = append(all, fault.Field+" "+fault.Reason)
+	}
+	return strings.Join(all, "; ")
+}
+
 func (a Account) fault(line int, field, reason string) *ChartError {
 	reason = strings.TrimPrefix(reason, "ledger: ")
 	return &ChartError{Line: line, Code: clip(a.Code), Field: field, Reason: reason}

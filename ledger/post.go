@@ -255,13 +255,13 @@ func (tx *Tx) examineBlocks(p *posting) (stop bool) {
 // examineForm checks the entry's own fields and each line's.
 func (tx *Tx) examineForm(p *posting) (stop bool) {
 	n := len(p.Lines)
-	if n < 2 && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooFewLines, Detail: fmt.Sprintf("%d lines, an entry needs at least 2", n)}) {
+	if n < 2 && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooFewLines, Detail: fmt.Sprintf("an entry needs at least 2 lines, this one has %d", n)}) {
 		return true
 	}
-	if n > MaxLines && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooManyLines, Detail: fmt.Sprintf("%d lines, more than %d", n, MaxLines)}) {
+	if n > MaxLines && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooManyLines, Detail: fmt.Sprintf("an entry may have %d lines, this one has %d", MaxLines, n)}) {
 		return true
 	}
-	if p.Phase > Closing && p.refuse(tx, ErrEntry, Refusal{Code: CodePhaseInvalid, Detail: "unknown phase " + p.Phase.String()}) {
+	if p.Phase > Closing && p.refuse(tx, ErrEntry, Refusal{Code: CodePhaseInvalid, Detail: reason(phaseNames.unknown(p.Phase.String()))}) {
 		return true
 	}
 	if tx.examineTexts(p) {
@@ -311,7 +311,7 @@ func lineFormFaults(l *Line, refuse func(Code, string) (stop bool)) (stop bool) 
 	}
 	why := ""
 	if l.Party.Standing > Other {
-		why = "unknown standing " + l.Party.Standing.String()
+		why = reason(standingNames.unknown(l.Party.Standing.String()))
 	} else if l.Party.Member != "" {
 		if fault := textFault(l.Party.Member, MaxSub); fault != "" {
 			why = "the party " + fault
@@ -320,7 +320,7 @@ func lineFormFaults(l *Line, refuse func(Code, string) (stop bool)) (stop bool) 
 	if why != "" && refuse(CodePartyInvalid, why) {
 		return true
 	}
-	return l.Activity > Fund && refuse(CodeActivityInvalid, "unknown activity "+l.Activity.String())
+	return l.Activity > Fund && refuse(CodeActivityInvalid, reason(activityNames.unknown(l.Activity.String())))
 }
 
 // examineSum checks that debits equal credits, for memorandum accounts among
@@ -339,14 +339,26 @@ func (tx *Tx) examineSum(p *posting) (stop bool) {
 		}
 	}
 	if sum.Sign() != 0 && p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeUnbalanced, Amount: narrow(sum),
-		Detail: "debits and credits differ by " + tx.currency.Format(narrow(sum)) + " (debit less credit)"}) {
+		Detail: tx.excess(sum)}) {
 		return true
 	}
 	if sum.Sign() == 0 && memorandum.Sign() != 0 {
 		return p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeMemorandumMixed, Amount: narrow(memorandum),
-			Detail: "memorandum accounts do not balance among themselves: " + tx.currency.Format(narrow(memorandum)) + " is left"})
+			Detail: "memorandum accounts do not balance among themselves: " + tx.excess(memorandum)})
 	}
 	return false
+}
+
+// excess says which side is the larger, and by how much.
+func (tx *Tx) excess(sum BalanceDays) string {
+	by := "more than the largest amount"
+	if rest := narrow(sum).Abs(); rest.valid() {
+		by = tx.currency.Format(rest)
+	}
+	if sum.Sign() > 0 {
+		return "debits exceed credits by " + by
+	}
+	return "credits exceed debits by " + by
 }
 
 // narrow returns a one-day product as Money, invalid if it does not fit.

@@ -17,7 +17,7 @@ func (tx *Tx) AddAccount(key string, a Account) error {
 	if err := a.Validate(); err != nil || a.Retired {
 		detail := "a new account cannot be retired"
 		if err != nil {
-			detail = reason(err)
+			detail = a.faultText()
 		}
 		return tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: key, Account: a.Code, Detail: detail})
 	}
@@ -37,7 +37,8 @@ func (tx *Tx) Retire(r Retirement) error {
 	if err != nil || repeated {
 		return err
 	}
-	if _, err := tx.usable(r.Key, r.Account); err != nil {
+	account, err := tx.usable(r.Key, r.Account)
+	if err != nil {
 		return err
 	}
 	if err := tx.reasonFault(r.Key, r.Reason, r.By); err != nil {
@@ -49,7 +50,7 @@ func (tx *Tx) Retire(r Retirement) error {
 		}
 		if !sub.Last.IsZero() {
 			return tx.refuse(ErrAccount, Refusal{Code: CodeAccountNotZero, Key: r.Key, Account: r.Account, Sub: sub.Sub, Balance: sub.Last,
-				Detail: "still has a balance of " + tx.currency.Format(sub.Last)})
+				Detail: "still has a balance of " + tx.currency.Format(account.Normal.Natural(sub.Last))})
 		}
 		open, err := tx.Holds(r.Account, sub.Sub)
 		if err != nil {
@@ -136,7 +137,7 @@ func (tx *Tx) Save(r Record) (Record, error) {
 	}
 	if r.Version != last.Version+1 {
 		return Record{}, tx.refuse(ErrStale, Refusal{Code: CodeRecordStale, Key: r.Key,
-			Detail: fmt.Sprintf("%s %s: version %d cannot follow version %d", plain(r.Kind), plain(r.ID), r.Version, last.Version)})
+			Detail: fmt.Sprintf("%s %s stands at version %d: the next is %d, not %d", plain(r.Kind), plain(r.ID), last.Version, last.Version+1, r.Version)})
 	}
 	kept := r.clone()
 	kept.Key, kept.Change, kept.Recorded = command.Key, tx.stage.head.Change+1, tx.now

@@ -157,7 +157,7 @@ func ExampleImportSheet() {
 	// Output:
 	// 1 <nil>
 	// interchange: line 2: debit: "25.000" is not an amount: more than 2 decimals
-	// interchange: line 4: "T-4": debits and credits differ by -5000.00 (debit less credit)
+	// interchange: line 4: "T-4": credits exceed debits by 5000.00
 	// interchange: line 5: "T-4": line 2: account 30101: is a control account: the line needs a sub key
 }
 

@@ -111,7 +111,7 @@ interchange: line 2: standing: unknown standing "friend", want one of: member, c
 			"2026-11-01,C,lain,10102,,1,\n" + // 8
 			"2026-11-01,C,lain,50101,,,1\n" +
 			"bukan,D,x,10102,,1,\n", // 10
-			`interchange: line 2: "A": debits and credits differ by -1.00 (debit less credit)
+			`interchange: line 2: "A": credits exceed debits by 1.00
 interchange: line 4: "B": line 1: account 99: is not in the chart
 interchange: line 5: "B": line 2: account 30101: is a control account: the line needs a sub key
 interchange: line 8: memo: "lain" differs from "ok" in line 6, which has the same key
