@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // Finding is one contradiction in the books.
@@ -44,7 +45,8 @@ func bookChecks() []CheckFunc {
 }
 
 // Report says what is wrong at a place: at has the change, entry, account and
-// sub it concerns, as far as there are any.
+// sub it concerns, as far as there are any. Amounts among args are shown in the
+// book's currency.
 type Report func(at Finding, format string, args ...any)
 
 // NewCheck makes a CheckFunc of a name and a function that reports what it
@@ -54,6 +56,12 @@ func NewCheck(name string, run func(tx *Tx, report Report) error) CheckFunc {
 		return func(yield func(Finding, error) bool) {
 			wanted := true
 			err := run(tx, func(at Finding, format string, args ...any) {
+				args = slices.Clone(args)
+				for i := range args {
+					if amount, isMoney := args[i].(Money); isMoney {
+						args[i] = tx.currency.Format(amount)
+					}
+				}
 				at.Check, at.Text = name, fmt.Sprintf(format, args...)
 				wanted = wanted && yield(at, nil)
 			})

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -143,7 +144,7 @@ var checkTurnovers = checking("turnovers", func(tx *Tx, report func(Finding)) er
 			delete(want, key)
 		}
 	}
-	for key := range want {
+	for _, key := range slices.SortedFunc(maps.Keys(want), Place.Compare) {
 		report(Finding{Account: key.Account, Sub: key.Sub, Text: "has lines but no row"})
 	}
 	return nil

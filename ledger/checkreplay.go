@@ -1,8 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // checkGuards replays the documents of accounts, floors, blocks, holds and
@@ -112,13 +115,14 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 			delete(r.subs, Place{account.Code, sub.Sub})
 		}
 	}
-	for code := range r.accounts {
+	for _, code := range slices.Sorted(maps.Keys(r.accounts)) {
 		report(Finding{Account: code, Text: "is missing from the chart"})
 	}
-	for key := range r.subs {
+	for _, key := range slices.SortedFunc(maps.Keys(r.subs), Place.Compare) {
 		report(Finding{Account: key.Account, Sub: key.Sub, Text: "its row is missing"})
 	}
-	for key, want := range r.holds {
+	for _, key := range slices.Sorted(maps.Keys(r.holds)) {
+		want := r.holds[key]
 		held, found, err := tx.HeldUnder(key)
 		if err != nil {
 			return err
@@ -154,7 +158,9 @@ var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error 
 			report(Finding{Change: ch.Number, Text: fmt.Sprintf("record %s %s: read by its version %d it is another", id.kind, id.id, ch.Record.Version)})
 		}
 	}
-	for id, version := range versions {
+	byKindAndID := func(a, b recordID) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) }
+	for _, id := range slices.SortedFunc(maps.Keys(versions), byKindAndID) {
+		version := versions[id]
 		latest, found, err := tx.Record(id.kind, id.id)
 		if err != nil {
 			return err

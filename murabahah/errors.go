@@ -117,13 +117,19 @@ func (r *Refusal) Error() string {
 // Unwrap returns the kind, so that errors.Is(err, ErrState) holds.
 func (r *Refusal) Unwrap() error { return r.Kind }
 
-// clip shortens text from outside before it goes into a message.
+// clip makes text from outside fit for a message: short and on one line.
 func clip(s string) string {
 	const most = 60
-	if len(s) <= most {
-		return s
+	short := s
+	if len(s) > most {
+		short = strings.ToValidUTF8(s[:most], "") + "..."
 	}
-	return strings.ToValidUTF8(s[:most], "") + "..."
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return '\uFFFD'
+		}
+		return r
+	}, short)
 }
 
 // textFault says what is wrong with a text that is to be kept, or returns

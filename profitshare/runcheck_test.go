@@ -47,22 +47,22 @@ func TestChecksFind(t *testing.T) {
 		{"another total", func(t *testing.T, b *runBook) { forge(t, b, `"members":27000000`, `"members":27000100`) },
 			[]string{
 				"profitshare.replay: change 27: run 2026-04/umum, version 3: event pay_out without its content",
-				"profitshare.entries: entry 5: account 20201: run 2026-04/umum, version 1: the run says -27000100, the entry's lines come to -27000000"}},
+				"profitshare.entries: entry 5: account 20201: run 2026-04/umum, version 1: the run says -270001.00, the entry's lines come to -270000.00"}},
 		{"another entry", func(t *testing.T, b *runBook) { forge(t, b, `"entry":6`, `"entry":1`) },
 			[]string{
 				"profitshare.replay: change 27: run 2026-04/umum, version 3: event pay_out without its content",
 				`profitshare.entries: entry 1: run 2026-04/umum, version 2: the entry comes from ""`,
 				"profitshare.entries: entry 1: run 2026-04/umum, version 2: is dated 2026-05-01, the entry 2026-03-31",
-				"profitshare.entries: entry 1: account 20201: run 2026-04/umum, version 2: the run says 27000000, the entry's lines come to 0",
+				"profitshare.entries: entry 1: account 20201: run 2026-04/umum, version 2: the run says 270000.00, the entry's lines come to 0.00",
 				"profitshare.entries: entry 1: run 2026-04/umum, version 2: 3 accounts are left, the run says 0",
-				"profitshare.payable: account 20201/M1-A: the runs owe 10000000, their entries leave 0",
-				"profitshare.payable: account 20201/M1-A: the runs owe 10000000, the account holds 0",
-				"profitshare.payable: account 20201/M1-D: the runs owe 12000000, their entries leave 0",
-				"profitshare.payable: account 20201/M1-D: the runs owe 12000000, the account holds 0",
-				"profitshare.payable: account 20201/M2-A: the runs owe 5000000, their entries leave 0",
-				"profitshare.payable: account 20201/M2-A: the runs owe 5000000, the account holds 0"}},
+				"profitshare.payable: account 20201/M1-A: the runs owe 100000.00, their entries leave 0.00",
+				"profitshare.payable: account 20201/M1-A: the runs owe 100000.00, the account holds 0.00",
+				"profitshare.payable: account 20201/M1-D: the runs owe 120000.00, their entries leave 0.00",
+				"profitshare.payable: account 20201/M1-D: the runs owe 120000.00, the account holds 0.00",
+				"profitshare.payable: account 20201/M2-A: the runs owe 50000.00, their entries leave 0.00",
+				"profitshare.payable: account 20201/M2-A: the runs owe 50000.00, the account holds 0.00"}},
 		{"a share taken away by hand", func(t *testing.T, b *runBook) { b.book("2026-05-02", "20201/M1-A", "10102", 1) },
-			[]string{"profitshare.payable: account 20201/M1-A: the runs owe 0, the account holds -100"}},
+			[]string{"profitshare.payable: account 20201/M1-A: the runs owe 0.00, the account holds -1.00"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := posted(t)

@@ -133,11 +133,17 @@ func textFault(text string) string {
 	return ""
 }
 
-// clip shortens text from outside before it goes into a message.
+// clip makes text from outside fit for a message: short and on one line.
 func clip(s string) string {
 	const most = 60
-	if len(s) <= most {
-		return s
+	short := s
+	if len(s) > most {
+		short = strings.ToValidUTF8(s[:most], "") + "..."
 	}
-	return strings.ToValidUTF8(s[:most], "") + "..."
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return '\uFFFD'
+		}
+		return r
+	}, short)
 }

@@ -178,8 +178,8 @@ func TestChecksFind(t *testing.T) {
 		_, err = book.Post(ctx, ledger.Entry{Key: "Y", Date: day(time.February, 2), Lines: []ledger.Line{
 			ledger.Credit("20101", rupiah(5)).For("stray"), ledger.Debit("10102", rupiah(5))}})
 		require.NoError(t, err)
-		require.Equal(t, "savings.subs: account 20101/stray: the sub with a balance of 0 belongs to no savings account\n"+
-			"savings.balances: account 20101/stray: the balance at the end of 2026-02-01 is below zero: -500", findings(book))
+		require.Equal(t, "savings.subs: account 20101/stray: the sub with a balance of 0.00 belongs to no savings account\n"+
+			"savings.balances: account 20101/stray: the balance at the end of 2026-02-01 is below zero: -5.00", findings(book))
 	})
 	t.Run("a record that its events do not give", func(t *testing.T) {
 		book, _ := setUp()

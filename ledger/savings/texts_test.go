@@ -24,7 +24,9 @@ func TestTextsThatCannotBeKept(t *testing.T) {
 		_, err = desk.Leave(ctx, savings.Leaving{Key: "LX", Date: day(time.March, 1), Member: "M1", Reason: text})
 		require.ErrorIs(t, err, savings.ErrCommand, name)
 	}
+	_, err := desk.Deposit(ctx, savings.Deposit{Key: "DX", Date: day(time.March, 1), Account: "a\nb\u2028c", Amount: rupiah(1), Counter: teller})
+	require.EqualError(t, err, "savings: account a\uFFFDb\uFFFDc: there is no such savings account", "one line, whatever was asked")
 	terms := savings.Terms{From: day(time.January, 1), Name: strings.Repeat("x", ledger.MaxText)}
-	_, err := desk.AddProduct(ctx, savings.ProductOpening{Key: "PX", Code: "SIX", Akad: savings.Wadiah, Control: "20101", Terms: terms})
+	_, err = desk.AddProduct(ctx, savings.ProductOpening{Key: "PX", Code: "SIX", Akad: savings.Wadiah, Control: "20101", Terms: terms})
 	require.NoError(t, err)
 }
