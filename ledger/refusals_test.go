@@ -174,7 +174,7 @@ func refusingBook(t *testing.T) *ledger.Book {
 
 // refusalOf posts an entry that must be refused, and returns its first refusal
 // and all of them.
-func refusalOf(t *testing.T, book *ledger.Book, e ledger.Entry) (first ledger.Code, cause error, all []ledger.Code) {
+func refusalOf(t *testing.T, book *ledger.Book, e ledger.Entry) (first ledger.Code, all []ledger.Code, cause error) {
 	t.Helper()
 	require.NoError(t, book.Update(context.Background(), func(tx *ledger.Tx) error {
 		before, err := tx.Head()
@@ -199,7 +199,7 @@ func refusalOf(t *testing.T, book *ledger.Book, e ledger.Entry) (first ledger.Co
 		require.Equal(t, before, after)
 		return nil
 	}))
-	return first, cause, all
+	return first, all, cause
 }
 
 func TestOrderOfRefusals(t *testing.T) {
@@ -208,7 +208,7 @@ func TestOrderOfRefusals(t *testing.T) {
 	require.Len(t, makes, len(table))
 
 	for _, row := range table {
-		first, cause, all := refusalOf(t, book, violating(makes[row.code]))
+		first, all, cause := refusalOf(t, book, violating(makes[row.code]))
 		require.Equal(t, row.code, first)
 		require.ErrorIs(t, cause, row.sentinel)
 		require.Equal(t, row.code, all[0])
@@ -229,7 +229,7 @@ func TestOrderOfRefusals(t *testing.T) {
 				if earlier.step == later.step && earlier.byLine {
 					want = append(want, later.code)
 				}
-				first, _, all := refusalOf(t, book, e)
+				first, all, _ := refusalOf(t, book, e)
 				require.Contains(t, want, first, "%s and %s", earlier.code, later.code)
 				require.Equal(t, first, all[0], "%s and %s", earlier.code, later.code)
 				require.Contains(t, all, earlier.code, "%s and %s", earlier.code, later.code)
@@ -273,7 +273,7 @@ func TestOrderOnOneLine(t *testing.T) {
 		if !c.line.Amount.IsZero() && c.line.Amount.Err() == nil {
 			e.Lines = append(e.Lines, ledger.Credit("10102", c.line.Amount))
 		}
-		first, _, all := refusalOf(t, book, e)
+		first, all, _ := refusalOf(t, book, e)
 		require.Equal(t, c.want[0], first)
 		require.Equal(t, c.want, all)
 	}

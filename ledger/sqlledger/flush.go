@@ -199,11 +199,12 @@ func (f *flush) finish(b *ledger.Batch) (int64, error) {
 
 // moveHeadFrom returns the statement with its parameters from a number on.
 func moveHeadFrom(from int) string {
-	at := make([]any, 8)
-	for i := range at {
-		at[i] = "$" + strconv.Itoa(from+i)
+	parts := strings.Split(moveHead, "%s")
+	text := parts[0]
+	for i, part := range parts[1:] {
+		text += "$" + strconv.Itoa(from+i) + part
 	}
-	return fmt.Sprintf(moveHead, at...)
+	return text
 }
 
 // arrays builds one statement of everything that is gathered and a last part.
