@@ -15,6 +15,10 @@ type session struct {
 	ctx   context.Context
 	q     Querier
 	book  string
+	// calm is a context that cannot end, for statements that neither wait nor
+	// go anywhere: SQLite's, once its lock is there. Drivers watch a context
+	// that can end with a goroutine for each statement.
+	calm context.Context
 
 	// failed is the first error that came from the database. After it nothing
 	// is sent any more, whatever a closure makes of the error.
@@ -24,7 +28,7 @@ type session struct {
 // query runs a statement and hands its rows to scan. No rows stay open: a
 // closure may ask in the middle of a list.
 func (s *session) query(statement string, scan func(*sql.Rows) error, args ...any) error {
-	if s.failed != nil {
+	if s.over() {
 		return s.failed
 	}
 	rows, err := s.store.statements.query(s, statement, args)
@@ -45,7 +49,7 @@ func (s *session) query(statement string, scan func(*sql.Rows) error, args ...an
 
 // exec runs a statement and returns the number of rows it has touched.
 func (s *session) exec(statement string, args ...any) (int64, error) {
-	if s.failed != nil {
+	if s.over() {
 		return 0, s.failed
 	}
 	result, err := s.store.statements.exec(s, statement, args)
@@ -54,6 +58,22 @@ func (s *session) exec(statement string, args ...any) (int64, error) {
 	}
 	n, err := result.RowsAffected()
 	return n, s.fail(err)
+}
+
+// over reports whether nothing may be sent any more.
+func (s *session) over() bool {
+	if s.failed == nil {
+		_ = s.fail(s.ctx.Err())
+	}
+	return s.failed != nil
+}
+
+// context is that of the next statement.
+func (s *session) context() context.Context {
+	if s.calm != nil {
+		return s.calm
+	}
+	return s.ctx
 }
 
 func (s *session) fail(err error) error {
@@ -115,7 +135,7 @@ func (c *preparedStatements) find(s *session, text string) *sql.Stmt {
 		c.wanted[text] = true
 		return nil
 	}
-	prepared = tx.StmtContext(s.ctx, prepared)
+	prepared = tx.StmtContext(s.context(), prepared)
 	if tx.used == nil {
 		tx.used = make(map[string]*sql.Stmt)
 	}
@@ -125,16 +145,16 @@ func (c *preparedStatements) find(s *session, text string) *sql.Stmt {
 
 func (c *preparedStatements) query(s *session, text string, args []any) (*sql.Rows, error) {
 	if prepared := c.find(s, text); prepared != nil {
-		return prepared.QueryContext(s.ctx, args...)
+		return prepared.QueryContext(s.context(), args...)
 	}
-	return s.q.QueryContext(s.ctx, s.store.options.Dialect.text(text), args...)
+	return s.q.QueryContext(s.context(), s.store.options.Dialect.text(text), args...)
 }
 
 func (c *preparedStatements) exec(s *session, text string, args []any) (sql.Result, error) {
 	if prepared := c.find(s, text); prepared != nil {
-		return prepared.ExecContext(s.ctx, args...)
+		return prepared.ExecContext(s.context(), args...)
 	}
-	return s.q.ExecContext(s.ctx, s.store.options.Dialect.text(text), args...)
+	return s.q.ExecContext(s.context(), s.store.options.Dialect.text(text), args...)
 }
 
 // ownTx is a transaction that this package has begun, with the prepared

@@ -39,9 +39,13 @@ FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3 AND on_date <=
 ORDER BY on_date, phase LIMIT $7`
 )
 
-// bulletin answers in one statement all that a flush will ask: for every asked
-// sub its row, its balance before the asked day and its turnovers from then on
-// (what = 0), and every asked key that was used before (what = 1).
+// The bulletin answers in one statement all that a flush will ask: for every
+// asked sub its row, its balance before the asked day and its turnovers from
+// then on (what = 0), and every asked key that was used before (what = 1).
+//
+// PostgreSQL keeps the plan that it made while the tables were small: each
+// part is fenced (LATERAL with LIMIT or OFFSET) so that there is no other plan
+// than one look into an index for each asked row.
 const (
 	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
 s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last_on AS last_on,
@@ -50,21 +54,26 @@ s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last
 CASE WHEN EXISTS (SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0)
   THEN 1 ELSE 0 END AS held,
 t.on_date AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
-FROM %s
+FROM %s`
+	askedPostgres = `unnest($2::text[], $3::text[], $4::date[]) WITH ORDINALITY AS a (code, sub, since, ord)
+CROSS JOIN LATERAL (SELECT * FROM mizan_sub s WHERE s.book_id = $1 AND s.code = a.code AND s.sub = a.sub LIMIT 1) s
+LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since
+  ORDER BY t.on_date, t.phase OFFSET 0) t ON true`
+	askedSQLite = `(SELECT key AS ord, value ->> 0 AS code, value ->> 1 AS sub, value ->> 2 AS since FROM json_each($2)) a
+CROSS JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub
 LEFT JOIN mizan_turnover t ON t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since`
+
 	bulletinKeys = `SELECT 1, 0, 0, m.idem_key, 0, m.first_change, 0, m.last_change, c.command, 0, NULL, 0, 0, NULL, 0, 0, 0, 0,
 COALESCE(c.command_digest, c.content_digest)
-FROM mizan_command m JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change
-WHERE m.book_id = $1 AND m.idem_key %s`
-	bulletinOrder = ` ORDER BY 1, 2, 14, 15`
+FROM %s`
+	keysPostgres = `unnest($%d::text[]) AS k (idem_key)
+CROSS JOIN LATERAL (SELECT * FROM mizan_command m WHERE m.book_id = $1 AND m.idem_key = k.idem_key LIMIT 1) m
+CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = m.first_change LIMIT 1) c`
+	keysSQLite = `json_each($%d) k
+CROSS JOIN mizan_command m ON m.book_id = $1 AND m.idem_key = k.value
+CROSS JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change`
 
-	askedPostgres = `unnest($2::text[], $3::text[], $4::date[]) WITH ORDINALITY AS a (code, sub, since, ord)
-JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub`
-	askedSQLite = `(SELECT key AS ord, value ->> 0 AS code, value ->> 1 AS sub, value ->> 2 AS since
-FROM json_each($2)) a
-CROSS JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub`
-	keysPostgres = `= ANY ($%d::text[])`
-	keysSQLite   = `IN (SELECT value FROM json_each($%d))`
+	bulletinOrder = ` ORDER BY 1, 2, 14, 15`
 )
 
 const (

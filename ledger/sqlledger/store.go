@@ -91,6 +91,9 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 		return err
 	}
 	patience.over()
+	if s.options.Dialect == SQLite {
+		w.calm = context.WithoutCancel(within)
+	}
 
 	err = fn(w)
 	switch {
