@@ -42,12 +42,16 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 		return nil, fmt.Errorf("ledger: book %q: %w", clip(c.ID), err)
 	}
 	b.currency = c.Currency
+	var wrote Head
 	err = store.Update(ctx, b.id, func(w Writer) error {
 		s := new(stage)
 		if err := s.open(w); err != nil {
 			return err
 		}
-		if s.head.Change != 0 {
+		switch {
+		case s.head.Change != 0 && s.head == wrote:
+			return nil // an earlier run, whose commit was not answered, did it
+		case s.head.Change != 0:
 			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
 		}
 		s.begin()
@@ -64,6 +68,7 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 			}
 		}
 		tx.done = true
+		wrote = s.head
 		return w.Write(s.batch())
 	})
 	if err != nil {

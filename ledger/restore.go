@@ -20,12 +20,16 @@ func Restore(ctx context.Context, store Store, c Config, changes iter.Seq2[Chang
 	if err != nil {
 		return nil, err
 	}
+	var wrote Head
 	err = store.Update(ctx, b.id, func(w Writer) error {
 		s := new(stage)
 		if err := s.open(w); err != nil {
 			return err
 		}
-		if s.head.Change != 0 {
+		switch {
+		case s.head.Change != 0 && s.head == wrote:
+			return nil // an earlier run, whose commit was not answered, did it
+		case s.head.Change != 0:
 			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
 		}
 		s.begin()
@@ -41,6 +45,7 @@ func Restore(ctx context.Context, store Store, c Config, changes iter.Seq2[Chang
 			return fmt.Errorf("%w: there is no first change for book %q", ErrCorrupt, clip(b.id))
 		}
 		b.currency = s.head.Currency
+		wrote = s.head
 		return w.Write(s.batch())
 	})
 	if err != nil {
