@@ -1,6 +1,9 @@
 package ledger
 
-import "iter"
+import (
+	"iter"
+	"math"
+)
 
 // Moment is the point at which a balance is read: the end of a day, with or
 // without the day's adjusting and closing entries, as the book knows it now or
@@ -69,7 +72,12 @@ func (tx *Tx) Balance(account, sub string, at Moment) (Money, error) {
 	if !a.Control || sub != "" {
 		return tx.balance(account, sub, at)
 	}
-	var total Money
+	return tx.controlBalance(account, at)
+}
+
+// controlBalance adds up the subs of a control account.
+func (tx *Tx) controlBalance(account string, at Moment) (Money, error) {
+	var sum BalanceDays // 128 bits: partial sums may exceed the largest amount
 	for row, err := range tx.Subs(account, "") {
 		if err != nil {
 			return Money{}, err
@@ -78,8 +86,9 @@ func (tx *Tx) Balance(account, sub string, at Moment) (Money, error) {
 		if err != nil {
 			return Money{}, err
 		}
-		total = total.Add(amount)
+		sum = sum.Add(amount.Over(1))
 	}
+	total := narrow(sum)
 	return total, total.Err()
 }
 
@@ -106,6 +115,23 @@ func (tx *Tx) balanceOf(row *Sub, at Moment) (Money, error) {
 }
 
 func (tx *Tx) balance(account, sub string, at Moment) (Money, error) {
+	if quick, ok := tx.reader.(Balancer); ok && tx.stage == nil && !tx.done {
+		q := BalanceAt{Account: account, Sub: sub, Day: at.day, Phase: at.phase, AsOf: math.MaxUint64}
+		if at.past {
+			q.AsOf = at.asOf
+		}
+		balance, err := quick.Balance(q)
+		if err == nil {
+			err = balance.Err()
+		}
+		return balance, err
+	}
+	return tx.reckon(account, sub, at)
+}
+
+// reckon reads a balance from the rows and, as of an earlier change, from the
+// lines written since.
+func (tx *Tx) reckon(account, sub string, at Moment) (Money, error) {
 	position, err := tx.turnoversFrom(account, sub, at.day)
 	if err != nil {
 		return Money{}, err

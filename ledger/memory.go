@@ -136,10 +136,13 @@ type memorySub struct {
 	byDate []lineRef // lines by date and entry; nil while that is lines itself
 }
 
-// lineRef names a line by its entry's number and its place from 0.
+// lineRef names a line by its entry's number and its place from 0, with what
+// sums over many lines need of it.
 type lineRef struct {
-	entry uint64
-	line  uint32
+	entry  uint64
+	line   uint32
+	date   Date
+	amount Money
 }
 
 // growing is a list that only grows and never moves what it holds.
@@ -390,17 +393,31 @@ func (v *memoryView) Subs(code, after string) iter.Seq2[Sub, error] {
 // Turnovers implements [Reader].
 func (v *memoryView) Turnovers(code, sub string, from, through Date) iter.Seq2[Turnover, error] {
 	return func(yield func(Turnover, error) bool) {
-		p, err := v.Position(code, sub, from)
-		if err != nil {
-			yield(Turnover{}, err)
-			return
-		}
-		for _, row := range p.Rows {
-			if row.Day.After(through) || !yield(row, nil) {
+		for _, row := range v.between(code, sub, from, through) {
+			if !yield(row, nil) {
 				return
 			}
 		}
 	}
+}
+
+// between returns a sub's rows of the days from one through another.
+func (v *memoryView) between(code, sub string, from, through Date) []Turnover {
+	v.book.mu.RLock()
+	defer v.book.mu.RUnlock()
+	kept := v.sub(code, sub)
+	if kept == nil {
+		return nil
+	}
+	rows := v.rows(kept)
+	rows = rows[firstFrom(rows, from):]
+	if end := through.Next(); end.Valid() {
+		rows = rows[:firstFrom(rows, end)]
+	}
+	if v.latest {
+		return rows
+	}
+	return slices.Clone(rows)
 }
 
 // Write implements [Writer].

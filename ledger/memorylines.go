@@ -25,11 +25,11 @@ const (
 // the next begins, wherever lines written meanwhile have moved it.
 func (v *memoryView) linesOfSub(q LineQuery) iter.Seq2[PostedLine, error] {
 	return func(yield func(PostedLine, error) bool) {
-		size := firstPage
+		q, size := q, firstPage // the list may be read again
 		page := make([]PostedLine, 0, size)
 		for {
 			var more bool
-			page, more = v.page(q, page[:0], size)
+			page, q.Cursor, more = v.page(q, page[:0], size)
 			for i := range page {
 				if !yield(page[i], nil) {
 					return
@@ -38,46 +38,50 @@ func (v *memoryView) linesOfSub(q LineQuery) iter.Seq2[PostedLine, error] {
 			if !more {
 				return
 			}
-			q.Cursor = page[len(page)-1].Cursor()
 			size = min(2*size, mostPage)
 		}
 	}
 }
 
-// page appends up to size lines from where the query starts and says whether
-// there may be more.
-func (v *memoryView) page(q LineQuery, page []PostedLine, size int) ([]PostedLine, bool) {
+// page appends up to size lines from where the query starts. It returns where
+// it ended, and whether there may be more behind: it looks at no more than
+// mostPage lines, so that a query that selects few stops no writer either.
+func (v *memoryView) page(q LineQuery, page []PostedLine, size int) (found []PostedLine, next LineCursor, more bool) {
 	b := v.book
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	kept := v.sub(q.Account, q.Sub)
 	if kept == nil {
-		return page, false
+		return page, next, false
 	}
 	refs := kept.lines
 	if kept.byDate != nil {
 		refs = kept.byDate
 	}
-	seen := v.as()
+	known := v.as()
 	at, step := b.start(q, refs)
-	for ; at >= 0 && at < len(refs); at += step {
-		posted := *b.entries.at(refs[at].entry - 1)
-		if q.Descending && !q.From.IsZero() && posted.Date.Before(q.From) ||
-			!q.Descending && !q.Through.IsZero() && posted.Date.After(q.Through) {
-			return page, false
+	if kept.byDate == nil && !q.Descending { // then what was written later stands behind
+		at = max(at, len(refs)-len(b.after(refs, q.After)))
+	}
+	for looked := 0; at >= 0 && at < len(refs); at, looked = at+step, looked+1 {
+		ref := &refs[at]
+		if q.Descending && !q.From.IsZero() && ref.date.Before(q.From) ||
+			!q.Descending && !q.Through.IsZero() && ref.date.After(q.Through) {
+			return page, next, false
 		}
-		if posted.Change > seen || posted.Change <= q.After {
+		if looked == mostPage || len(page) == size {
+			return page, next, true
+		}
+		next = LineCursor{Date: ref.date, Entry: ref.entry, Line: int(ref.line) + 1}
+		posted := *b.entries.at(ref.entry - 1)
+		if posted.Change > known || posted.Change <= q.After {
 			continue
 		}
-		line := LineOf(posted, int(refs[at].line))
-		if !q.Selects(&line) {
-			continue
-		}
-		if page = append(page, line); len(page) == size {
-			return page, true
+		if line := LineOf(posted, int(ref.line)); q.Selects(&line) {
+			page = append(page, line)
 		}
 	}
-	return page, false
+	return page, next, false
 }
 
 // start returns the place in refs, which are by date, at which a query starts,
@@ -95,8 +99,7 @@ func (b *memoryBook) start(q LineQuery, refs []lineRef) (at, step int) {
 		ascending := LineQuery{Account: q.Account, Sub: q.Sub}
 		start := PostedLine{Date: from.Date, Entry: from.Entry, No: from.Line}
 		at = sort.Search(len(refs), func(i int) bool {
-			posted := *b.entries.at(refs[i].entry - 1)
-			line := PostedLine{Date: posted.Date, Entry: posted.Number, No: int(refs[i].line) + 1}
+			line := PostedLine{Date: refs[i].date, Entry: refs[i].entry, No: int(refs[i].line) + 1}
 			return ascending.Compare(line, start) >= 0
 		})
 	} else if q.Descending {
@@ -152,4 +155,32 @@ func (v *memoryView) entriesSeen() uint64 {
 		return v.book.head.Entries
 	}
 	return v.head.Entries
+}
+
+// Balance implements [Balancer]: the row at the asked point, less the lines
+// that were written later than is asked for.
+func (v *memoryView) Balance(q BalanceAt) (Money, error) {
+	b := v.book
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	kept := v.sub(q.Account, q.Sub)
+	if kept == nil {
+		return Money{}, nil
+	}
+	wide := balanceAfter(kept.rows, Money{}, q.Day, q.Phase).Over(1) // by date, partial sums may be no balance that ever was
+	for _, ref := range b.after(kept.lines, min(q.AsOf, v.as())) {
+		if ref.date.After(q.Day) || ref.date == q.Day && (*b.entries.at(ref.entry - 1)).Phase > q.Phase {
+			continue
+		}
+		wide = wide.Sub(ref.amount.Over(1))
+	}
+	return narrow(wide), nil
+}
+
+// after returns those of the lines, which are in the order they were written,
+// that were written after a change.
+func (b *memoryBook) after(lines []lineRef, change uint64) []lineRef {
+	return lines[sort.Search(len(lines), func(i int) bool {
+		return (*b.entries.at(lines[i].entry - 1)).Change > change
+	}):]
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"iter"
 	"slices"
+	"sort"
 )
 
 // write applies a batch. Nothing in it can fail: every rule was checked before.
@@ -63,27 +64,21 @@ func (b *memoryBook) appendEntry(posted *Posted) {
 	}
 	for i := range posted.Lines {
 		kept := b.sub(posted.Lines[i].Account, posted.Lines[i].Sub)
-		kept.appendLine(b, posted, lineRef{posted.Number, uint32(i)})
+		kept.appendLine(lineRef{posted.Number, uint32(i), posted.Date, posted.Lines[i].Amount})
 	}
 }
 
 // appendLine keeps the lines in the order they were written and, only where
 // that differs, also by date.
-func (s *memorySub) appendLine(b *memoryBook, posted *Posted, ref lineRef) {
-	if s.byDate == nil && len(s.lines) > 0 {
-		last := *b.entries.at(s.lines[len(s.lines)-1].entry - 1)
-		if posted.Date.Before(last.Date) {
-			s.byDate = slices.Clone(s.lines)
-		}
+func (s *memorySub) appendLine(ref lineRef) {
+	if n := len(s.lines); s.byDate == nil && n > 0 && ref.date.Before(s.lines[n-1].date) {
+		s.byDate = slices.Clone(s.lines)
 	}
 	s.lines = append(s.lines, ref)
 	if s.byDate == nil {
 		return
 	}
-	place := len(s.byDate)
-	for place > 0 && (*b.entries.at(s.byDate[place-1].entry - 1)).Date.After(posted.Date) {
-		place--
-	}
+	place := sort.Search(len(s.byDate), func(i int) bool { return s.byDate[i].date.After(ref.date) })
 	s.byDate = slices.Insert(s.byDate, place, ref)
 }
 

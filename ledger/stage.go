@@ -331,12 +331,22 @@ func (s *stage) modify(staged *stagedSub) {
 
 // endOfDay returns the balance after a day's rows up to and including a phase.
 func (t *stagedSub) endOfDay(day Date, phase Phase) Money {
-	for i := len(t.rows) - 1; i >= 0; i-- {
-		if t.rows[i].stands(day, phase) <= 0 {
-			return t.rows[i].Balance
+	return balanceAfter(t.rows, t.before, day, phase)
+}
+
+// balanceAfter returns the balance after a day's rows up to and including a
+// phase; before is the one before all rows.
+func balanceAfter(rows []Turnover, before Money, day Date, phase Phase) Money {
+	i := len(rows)
+	if next := day.Next(); next.Valid() {
+		i = firstFrom(rows, next)
+	}
+	for ; i > 0; i-- {
+		if rows[i-1].stands(day, phase) <= 0 {
+			return rows[i-1].Balance
 		}
 	}
-	return t.before
+	return before
 }
 
 // add puts one line's amount into the turnovers.

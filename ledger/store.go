@@ -56,6 +56,24 @@ type Writer interface {
 	Write(*Batch) error
 }
 
+// Balancer is what a [Reader] may be besides: one that answers at a look what
+// the book would otherwise read all later rows or lines for. It changes no
+// answer.
+type Balancer interface {
+	// Balance returns a sub's balance at the asked point, debit positive, zero
+	// for a sub that does not exist.
+	Balance(BalanceAt) (Money, error)
+}
+
+// BalanceAt is a point at which a balance is read.
+type BalanceAt struct {
+	Account string
+	Sub     string
+	Day     Date
+	Phase   Phase  // the last phase of the day that counts
+	AsOf    uint64 // lines written by later changes do not count; math.MaxUint64 for all
+}
+
 // Prefetcher is what a [Reader] may be besides, where every question is a way
 // to a server and back: the book tells it in one call what it is about to ask.
 // It changes no answer.

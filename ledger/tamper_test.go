@@ -129,6 +129,21 @@ func (r *tamperedReader) Position(code, sub string, from ledger.Date) (ledger.Po
 	return p, err
 }
 
+func (r *tamperedReader) Turnovers(code, sub string, from, through ledger.Date) iter.Seq2[ledger.Turnover, error] {
+	return func(yield func(ledger.Turnover, error) bool) {
+		p, err := r.Position(code, sub, from)
+		if err != nil {
+			yield(ledger.Turnover{}, err)
+			return
+		}
+		for _, row := range p.Rows {
+			if row.Day.After(through) || !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
 func spoiled[T any](list iter.Seq2[T, error], spoil func(*T) bool) iter.Seq2[T, error] {
 	if spoil == nil {
 		return list

@@ -78,6 +78,10 @@ func (tx *Tx) Turnovers(account, sub string, from, through Date) iter.Seq2[Turno
 			yield(Turnover{}, err)
 			return
 		}
+		if tx.stage == nil && !tx.done {
+			tx.reader.Turnovers(account, sub, from, through)(yield)
+			return
+		}
 		p, err := tx.turnoversFrom(account, sub, from)
 		if err != nil {
 			yield(Turnover{}, err)
