@@ -15,6 +15,7 @@ type Book struct {
 	store    Store
 	clock    func() time.Time
 	gather   gather
+	posts    sync.Pool // of *postCall
 }
 
 // Config says which book, and in what currency and with which chart a new one
@@ -133,13 +134,19 @@ func (b *Book) View(ctx context.Context, fn func(*Tx) error) error {
 
 // Post posts one entry. See [Tx.Post].
 func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
-	call := postCalls.Get().(*postCall)
-	defer call.free()
+	call, _ := b.posts.Get().(*postCall)
+	if call == nil {
+		call = newPostCall()
+	}
 	call.entries[0] = e
-	if err := b.update(ctx, request{fn: call.fn, tx: &call.tx, entries: call.entries[:]}); err != nil {
+	err := b.update(ctx, request{fn: call.fn, tx: &call.tx, entries: call.entries[:]})
+	posted := call.posted
+	*call = postCall{fn: call.fn} // keep nothing of the entry alive
+	b.posts.Put(call)
+	if err != nil {
 		return Posted{}, err
 	}
-	return call.posted, nil
+	return posted, nil
 }
 
 // postCall is the room that one Post needs, used again from call to call: its
@@ -151,18 +158,13 @@ type postCall struct {
 	fn      func(*Tx) error
 }
 
-var postCalls = sync.Pool{New: func() any {
+func newPostCall() *postCall {
 	call := &postCall{}
 	call.fn = func(tx *Tx) (err error) {
 		call.posted, err = tx.Post(call.entries[0])
 		return err
 	}
 	return call
-}}
-
-func (c *postCall) free() {
-	*c = postCall{fn: c.fn} // keep nothing of the entry alive
-	postCalls.Put(c)
 }
 
 // PostAll posts entries in order, all or none.
