@@ -40,7 +40,7 @@ type CheckFunc func(*Tx) iter.Seq2[Finding, error]
 func bookChecks() []CheckFunc {
 	return []CheckFunc{
 		checkChain(Head{}), checkEntries, checkReversals, checkCommands,
-		checkTurnovers, checkGuards, checkRecords, checkAssertions,
+		checkTurnovers, checkGuards, checkRecords, checkAssertions, checkRows,
 	}
 }
 

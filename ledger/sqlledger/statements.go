@@ -90,8 +90,10 @@ LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no BETWEEN m.first_chang
 WHERE h.book_id = $1 AND h.code = $2 AND h.sub = $3 AND h.left_amount <> 0
 ORDER BY COALESCE(c.change_no, 0), h.idem_key`
 
-	listAssertions = `SELECT change_no, idem_key, code, sub, on_date, balance, document, asserted_by
-FROM mizan_assertion WHERE book_id = $1 AND change_no > $2 ORDER BY change_no LIMIT $3`
+	// An assertion counts only under a change that made one.
+	listAssertions = `SELECT a.change_no, a.idem_key, a.code, a.sub, a.on_date, a.balance, a.document, a.asserted_by
+FROM mizan_assertion a JOIN mizan_change c ON c.book_id = $1 AND c.change_no = a.change_no AND c.kind = 'assertion'
+WHERE a.book_id = $1 AND a.change_no > $2 ORDER BY a.change_no LIMIT $3`
 
 	recordColumns = `r.kind, r.id, r.version, r.event, r.data, r.format, r.state, r.change_no, COALESCE(c.idem_key, ''), c.recorded_at`
 	recordJoin    = ` FROM mizan_record r LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = r.change_no`

@@ -1,0 +1,194 @@
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/ledgertest"
+	"github.com/mizan-coop/mizan/ledger/sqlledger"
+)
+
+// TestConcurrent has sixteen goroutines post, withdraw and repeat keys through
+// three stores with handles of their own, as three processes would.
+func TestConcurrent(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		ctx := context.Background()
+		db, again := e.open(t)
+		require.NoError(t, sqlledger.Migrate(ctx, db, e.dialect))
+		first := create(t, sqlledger.Open(db, e.options()), "kspps-melati")
+		books := []*ledger.Book{first}
+		for range 2 {
+			book, err := ledger.Open(ctx, sqlledger.Open(again(), e.options()), config("kspps-melati"))
+			require.NoError(t, err)
+			books = append(books, book)
+		}
+		require.NoError(t, first.Update(ctx, func(tx *ledger.Tx) error {
+			return tx.OpenSub(ledger.SubOpening{Key: "O", Account: "30101", Sub: "M0", Holder: "A-0", Floor: ledger.HardFloor(ledger.Money{})})
+		}))
+		const workers, each = 16, 40
+		taken := make([]int, workers)
+		errs := make([]error, workers)
+		var all sync.WaitGroup
+		for w := range workers {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				rng := rand.New(rand.NewPCG(7, uint64(w)))
+				for i := range each {
+					book := books[rng.IntN(len(books))]
+					entry := deposit(fmt.Sprintf("d%d/%d", w, i), "M0")
+					switch rng.IntN(3) {
+					case 0: // withdraw, if there is something
+						entry.Lines[0].Amount, entry.Lines[1].Amount = entry.Lines[1].Amount, entry.Lines[0].Amount
+					case 1:
+						entry.Key = fmt.Sprintf("shared/%d", i)
+					}
+					_, err := book.Post(ctx, entry)
+					switch {
+					case errors.Is(err, ledger.ErrFloor):
+						taken[w]++
+					case err != nil:
+						errs[w] = err
+						return
+					}
+				}
+			}()
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(errs...))
+		require.True(t, ledgertest.Sound(ctx, t, first))
+		require.NoError(t, first.View(ctx, func(tx *ledger.Tx) error {
+			balance, err := tx.Balance("30101", "M0", ledger.Latest())
+			require.LessOrEqual(t, balance.Sign(), 0, "never below its floor")
+			return err
+		}))
+	})
+}
+
+// TestManyBooks posts to random ones of many small books in one database.
+func TestManyBooks(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		ctx := context.Background()
+		store, _ := e.store(t)
+		books := createMany(t, store, 200)
+		var all sync.WaitGroup
+		errs := make([]error, 8)
+		for w := range errs {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				rng := rand.New(rand.NewPCG(11, uint64(w)))
+				for i := range 50 {
+					_, err := books[rng.IntN(len(books))].Post(ctx, deposit(fmt.Sprintf("%d/%d", w, i), "M1"))
+					errs[w] = errors.Join(errs[w], err)
+				}
+			}()
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(errs...))
+		entries := uint64(0)
+		for _, book := range books {
+			head, err := book.Head(ctx)
+			require.NoError(t, err)
+			entries += head.Entries
+		}
+		require.Equal(t, uint64(8*50), entries)
+	})
+}
+
+// TestLostLock writes a head away under a writer that holds the lock: the
+// compare-and-set finds it, and the writer runs again.
+func TestLostLock(t *testing.T) {
+	store, db := engines(t)[0].store(t)
+	ctx := context.Background()
+	create(t, store, "kspps-melati")
+	runs := 0
+	err := store.Update(ctx, "kspps-melati", func(w ledger.Writer) error {
+		runs++
+		head, err := w.Head()
+		if err != nil {
+			return err
+		}
+		b := &ledger.Batch{Expect: head.Change + 1, Head: head}
+		return w.Write(b)
+	})
+	require.ErrorIs(t, err, ledger.ErrConflict)
+	require.Equal(t, 1, runs, "a batch on another head was never sent")
+	_ = db
+}
+
+// TestMigrate runs at once in several processes, again, and on a newer schema.
+func TestMigrate(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		ctx := context.Background()
+		db, again := e.open(t)
+		_, err := ledger.Create(ctx, sqlledger.Open(db, e.options()), config("kspps-melati"))
+		require.ErrorIs(t, err, sqlledger.ErrSchema)
+		errs := make(chan error)
+		for range 4 {
+			own := again()
+			go func() { errs <- migrate(ctx, own, e) }()
+		}
+		for range 4 {
+			require.NoError(t, <-errs)
+		}
+		require.NoError(t, sqlledger.Migrate(ctx, db, e.dialect))
+		create(t, sqlledger.Open(db, e.options()), "kspps-melati")
+
+		_, err = db.Exec("INSERT INTO mizan_schema (version, name) VALUES (99, 'later')")
+		require.NoError(t, err)
+		var wrong *sqlledger.SchemaError
+		require.ErrorAs(t, sqlledger.Migrate(ctx, db, e.dialect), &wrong)
+		require.Equal(t, 99, wrong.Found)
+		_, err = ledger.Open(ctx, sqlledger.Open(db, e.options()), config("kspps-melati"))
+		require.ErrorIs(t, err, sqlledger.ErrSchema)
+		require.Error(t, sqlledger.Migrate(ctx, db, 0))
+	})
+}
+
+// migrate tries again while SQLite is busy, as a host would.
+func migrate(ctx context.Context, db *sql.DB, e engine) (err error) {
+	for range 50 {
+		if err = sqlledger.Migrate(ctx, db, e.dialect); err == nil || !busy(err) {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
+}
+
+// TestJournalView shows exact decimal amounts to people.
+func TestJournalView(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		ctx := context.Background()
+		store, db := e.store(t)
+		book := create(t, store, "kspps-melati")
+		entry := deposit("T1", "M1")
+		amounts := []string{}
+		for i, sen := range []int64{1, 10, 105, 123_456_789_012_345_678} {
+			entry.Key = fmt.Sprint("T", i)
+			entry.Lines[0].Amount, entry.Lines[1].Amount = ledger.Minor(sen), ledger.Minor(-sen)
+			_, err := book.Post(ctx, entry)
+			require.NoError(t, err)
+		}
+		rows, err := db.Query("SELECT amount FROM mizan_journal WHERE book_id = 'kspps-melati' ORDER BY seq, line_no")
+		require.NoError(t, err)
+		defer rows.Close()
+		for rows.Next() {
+			var amount string
+			require.NoError(t, rows.Scan(&amount))
+			amounts = append(amounts, amount)
+		}
+		require.NoError(t, rows.Err())
+		require.Equal(t, []string{"0.01", "-0.01", "0.10", "-0.10", "1.05", "-1.05", "1234567890123456.78", "-1234567890123456.78"}, amounts)
+	})
+}
