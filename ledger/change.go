@@ -37,6 +37,35 @@ func (ch *Change) wroteOneThing() bool {
 	return entry == (ch.Kind == ChangeEntry) && record == (ch.Kind == ChangeRecord) && document == (!entry && !record)
 }
 
+// copies makes copies of many changes with few allocations.
+type copies struct {
+	posted []Posted
+	lines  []Line
+}
+
+// mostCopies is how many entries share the memory of their copies: whoever
+// keeps one of them keeps that many.
+const mostCopies = 64
+
+// change returns a change that shares nothing with ch.
+func (c *copies) change(ch Change) Change {
+	if ch.Posted == nil {
+		return ch.clone()
+	}
+	if len(c.posted) == cap(c.posted) {
+		c.posted = make([]Posted, 0, min(max(1, 2*cap(c.posted)), mostCopies))
+	}
+	if n := len(ch.Posted.Lines); cap(c.lines)-len(c.lines) < n {
+		c.lines = make([]Line, 0, max(n, 2*cap(c.posted)))
+	}
+	first := len(c.lines)
+	c.lines = append(c.lines, ch.Posted.Lines...)
+	c.posted = append(c.posted, *ch.Posted)
+	ch.Posted = &c.posted[len(c.posted)-1]
+	ch.Posted.Lines = c.lines[first:len(c.lines):len(c.lines)]
+	return ch
+}
+
 // clone returns a change that shares nothing with ch.
 func (ch Change) clone() Change {
 	if ch.Posted != nil {

@@ -93,8 +93,9 @@ func (tx *Tx) Command(key string) (Command, bool, error) {
 // change that was dealt with and ask from the next one on.
 func (tx *Tx) Changes(from uint64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
+		var own copies
 		for ch, err := range tx.changes(from) {
-			if !yield(ch.clone(), err) {
+			if !yield(own.change(ch), err) {
 				return
 			}
 		}
