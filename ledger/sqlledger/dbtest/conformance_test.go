@@ -30,6 +30,7 @@ func TestTwice(t *testing.T) {
 
 // TestSameDigests does the same operations on every store and in memory.
 func TestSameDigests(t *testing.T) {
+	byHand(t)
 	for seed := range uint64(3) {
 		want := ledgertest.Exercise(t, ledger.NewMemory(), seed, 1500)
 		onEach(t, func(t *testing.T, e engine) {

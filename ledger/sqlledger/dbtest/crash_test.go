@@ -118,6 +118,7 @@ func runKilled(t *testing.T, file string, from, n int) int {
 // TestServerKilled stops PostgreSQL hard, twice, under eight writers, and
 // terminates single backends in the middle of their transactions.
 func TestServerKilled(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		if e.dialect != sqlledger.PostgreSQL {
 			t.Skip("SQLite has no server; TestKilled kills its process")

@@ -227,3 +227,12 @@ func openPostgres(t testing.TB) (*sql.DB, func() *sql.DB) {
 	}
 	return again(), again
 }
+
+// byHand passes over what takes minutes where the short run is asked for, as
+// .ci/run does; it is run by hand with `go test ./...` in this folder.
+func byHand(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes minutes: run it by hand, without -short")
+	}
+}

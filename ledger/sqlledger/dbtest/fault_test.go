@@ -143,6 +143,7 @@ func hostOrder(ctx context.Context, s *sqlledger.Store, _ *sql.DB, id string) er
 // TestFaults fails every call of every operation in every way, before and
 // after it was carried out, and then asks again with the same key.
 func TestFaults(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		for _, attempts := range []int{1, 5} {
 			store, db, f := faultyStore(t, e, attempts)
@@ -240,6 +241,7 @@ func (s *sweep) count(query string) int {
 
 // TestCreateFaults creates books over a failing driver.
 func TestCreateFaults(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		ctx := context.Background()
 		store, _, f := faultyStore(t, e, 5)
@@ -275,6 +277,7 @@ func TestCreateFaults(t *testing.T) {
 
 // TestCancelled cancels the context at every call.
 func TestCancelled(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		store, db, f := faultyStore(t, e, 5)
 		_, err := db.Exec("CREATE TABLE orders (id varchar(60) NOT NULL)")

@@ -185,6 +185,7 @@ func (t *tampering) rows(table tamperTable) []string {
 // TestTamper changes every column of every row of every table and deletes
 // every row: Check finds each.
 func TestTamper(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		tm := tamperedBook(t, e)
 		for _, table := range tamperTables(t) {
@@ -235,6 +236,7 @@ func (t *tampering) run(statements ...string) func(*sql.Tx) error {
 
 // TestTamperPlaces shows that what is found names the place.
 func TestTamperPlaces(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		tm := tamperedBook(t, e)
 		for edit, place := range map[string]string{
