@@ -20,6 +20,7 @@ func TestConformance(t *testing.T) {
 
 // TestTwice runs every closure twice.
 func TestTwice(t *testing.T) {
+	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		ledgertest.Run(t, func(inner ledgertest.T) ledger.Store {
 			store, _ := e.store(asTB(t, inner))
