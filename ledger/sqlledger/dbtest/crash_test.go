@@ -177,14 +177,14 @@ func disturb(t *testing.T, posted *atomic.Int64, total int64) {
 		}
 	}
 	wait(total / 4)
-	admin, err := sql.Open("pgx", server.address("postgres"))
+	admin, err := sql.Open("pgx", durableServer.address("postgres"))
 	require.NoError(t, err)
 	_, err = admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'books%' AND state <> 'idle'")
 	require.NoError(t, err)
 	require.NoError(t, admin.Close())
 	for third := range int64(2) {
 		wait(total * (third + 1) / 3)
-		require.NoError(t, server.halt("immediate"))
-		require.NoError(t, server.run())
+		require.NoError(t, durableServer.halt("immediate"))
+		require.NoError(t, durableServer.run())
 	}
 }

@@ -28,7 +28,7 @@ func faultyStore(t *testing.T, e engine, attempts int) (*sqlledger.Store, *sql.D
 	if e.dialect == sqlledger.SQLite {
 		f.Connector = sqliteConnector{strings.Replace(sqliteName(t.TempDir()+"/books.db"), "FULL", "OFF", 1)} // only the process fails
 	} else {
-		config, err := pgx.ParseConfig(server.database(t))
+		config, err := pgx.ParseConfig(postgres(t).schema(t))
 		require.NoError(t, err)
 		f.Connector = stdlib.GetConnector(*config)
 	}
