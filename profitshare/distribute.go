@@ -251,7 +251,7 @@ func (s *Shares) fits() error {
 	most.Add(most, ratOf(s.pool.Rounding.Step))
 	manager := new(big.Rat).Add(new(big.Rat).Abs(s.claims.own), s.claims.income)
 	if most.Add(most, manager).Cmp(big.NewRat(ledger.MaxMoney, 4)) > 0 {
-		return &InputError{Kind: ErrPool, What: "result", Value: s.pool.Result.String(), Reason: "the shares could exceed the largest amount"}
+		return amountError(ErrPool, "result", s.pool.Result, "the shares could exceed the largest amount")
 	}
 	return nil
 }

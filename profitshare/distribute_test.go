@@ -241,7 +241,7 @@ func TestDistributeRefuses(t *testing.T) {
 		message string
 	}{
 		{"no rule", func(p *profitshare.Pool) { p.Rounding.Rule = 0 }, profitshare.ErrPool, "profitshare: rounding: none: not a rule"},
-		{"no step", func(p *profitshare.Pool) { p.Rounding.Step = ledger.Money{} }, profitshare.ErrPool, "profitshare: rounding step: 0: not above zero"},
+		{"no step", func(p *profitshare.Pool) { p.Rounding.Step = ledger.Money{} }, profitshare.ErrPool, "profitshare: rounding step: 0 minor units: not above zero"},
 		{"leftover to nobody", func(p *profitshare.Pool) { p.Rounding.Rule = profitshare.MemberDown }, profitshare.ErrPool, "profitshare: rounding: member_down: nobody is named to receive what is left over"},
 		{"nisbah zero", func(p *profitshare.Pool) { p.Terms[0].Nisbah = decimal.Zero }, profitshare.ErrPool, `profitshare: nisbah of product "P": 0: a nisbah is above 0 and at most 1 (DSN-MUI 115/2017)`},
 		{"nisbah above one", func(p *profitshare.Pool) { p.Terms[1].Nisbah = decimal.New(101, -2) }, profitshare.ErrPool, `profitshare: nisbah of product "Q": 1.01: a nisbah is above 0 and at most 1 (DSN-MUI 115/2017)`},
@@ -254,17 +254,17 @@ func TestDistributeRefuses(t *testing.T) {
 		{"overdrawn", func(p *profitshare.Pool) { p.Stakes[0].Days = ledger.Minor(-5).Over(1) }, profitshare.ErrPool, `profitshare: stake of account "A": -5 balance-days: below zero`},
 		{"two products", func(p *profitshare.Pool) { p.Stakes = append(p.Stakes, profitshare.Stake{Account: "A", Term: 1}) }, profitshare.ErrPool, `profitshare: stake of account "A": P and Q: one account in two products`},
 		{"invalid result", func(p *profitshare.Pool) { p.Result = tooLarge }, profitshare.ErrPool, "profitshare: result: " + tooLarge.Err().Error()},
-		{"result too large", func(p *profitshare.Pool) { p.Result = ledger.Minor(ledger.MaxMoney) }, profitshare.ErrPool, "profitshare: result: 9223372036854775792: the shares could exceed the largest amount"},
-		{"step too large", func(p *profitshare.Pool) { p.Rounding.Step = ledger.Minor(ledger.MaxMoney) }, profitshare.ErrPool, "profitshare: result: 100000: the shares could exceed the largest amount"},
-		{"hibah above the manager's part", func(p *profitshare.Pool) { p.Hibah = ledger.IDR.Of(601) }, profitshare.ErrReserve, "profitshare: hibah: 60100: more than the manager's part of 60000.00"},
-		{"negative hibah", func(p *profitshare.Pool) { p.Hibah = ledger.Minor(-1) }, profitshare.ErrReserve, "profitshare: hibah: -1: not zero or above"},
-		{"IRR above the members' part", func(p *profitshare.Pool) { p.Risk.SetAside = ledger.IDR.Of(401) }, profitshare.ErrReserve, "profitshare: investment risk reserve: 40100: more than the members' part of 40000.00"},
+		{"result too large", func(p *profitshare.Pool) { p.Result = ledger.Minor(ledger.MaxMoney) }, profitshare.ErrPool, "profitshare: result: 9223372036854775792 minor units: the shares could exceed the largest amount"},
+		{"step too large", func(p *profitshare.Pool) { p.Rounding.Step = ledger.Minor(ledger.MaxMoney) }, profitshare.ErrPool, "profitshare: result: 100000 minor units: the shares could exceed the largest amount"},
+		{"hibah above the manager's part", func(p *profitshare.Pool) { p.Hibah = ledger.IDR.Of(601) }, profitshare.ErrReserve, "profitshare: hibah: 60100 minor units: more than the manager's part of 60000 minor units"},
+		{"negative hibah", func(p *profitshare.Pool) { p.Hibah = ledger.Minor(-1) }, profitshare.ErrReserve, "profitshare: hibah: -1 minor units: not zero or above"},
+		{"IRR above the members' part", func(p *profitshare.Pool) { p.Risk.SetAside = ledger.IDR.Of(401) }, profitshare.ErrReserve, "profitshare: investment risk reserve: 40100 minor units: more than the members' part of 40000 minor units"},
 		{"PER released beyond its balance", func(p *profitshare.Pool) {
 			p.Equalisation = profitshare.Reserve{Opening: ledger.Minor(4), Released: ledger.Minor(5)}
-		}, profitshare.ErrReserve, "profitshare: profit equalisation reserve: 5: more is released than the reserve's 4"},
+		}, profitshare.ErrReserve, "profitshare: profit equalisation reserve: 5 minor units: more is released than the reserve's 4 minor units"},
 		{"both directions", func(p *profitshare.Pool) {
 			p.Risk = profitshare.Reserve{Opening: ledger.Minor(9), SetAside: ledger.Minor(1), Released: ledger.Minor(5)}
-		}, profitshare.ErrReserve, "profitshare: investment risk reserve: 5: set aside and released in one period"},
+		}, profitshare.ErrReserve, "profitshare: investment risk reserve: 5 minor units: set aside and released in one period"},
 		{"reserve from nothing", func(p *profitshare.Pool) { p.Result, p.Hibah = ledger.Money{}, ledger.Minor(1) }, profitshare.ErrReserve, "profitshare: reserves and hibah: cannot move, for there is nothing to share: no income to share"},
 		{"PER takes all", func(p *profitshare.Pool) { p.Equalisation.SetAside = ledger.IDR.Of(1000) }, profitshare.ErrReserve, "profitshare: reserves and hibah: cannot move, for there is nothing to share: no income to share"},
 	} {
@@ -285,7 +285,7 @@ func TestDistributeRefuses(t *testing.T) {
 		pool.Split, err = profitshare.Funds{FinancingIncome: ledger.IDR.Of(999), Weight: weightOne}.Split(profitshare.SplitWhole)
 		require.NoError(t, err)
 		_, err = profitshare.Distribute(pool)
-		require.EqualError(t, err, "profitshare: result: 100000: the split was made for 99900")
+		require.EqualError(t, err, "profitshare: result: 100000 minor units: the split was made for 99900 minor units")
 	})
 }
 

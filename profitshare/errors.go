@@ -3,6 +3,8 @@ package profitshare
 import (
 	"errors"
 	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
 )
 
 // Sentinels name the kind of an error; errors.Is finds them. The data is in an
@@ -30,21 +32,60 @@ var (
 type InputError struct {
 	Kind   error  // one of the package's sentinels
 	What   string // which field or row, such as "stake of account M1"
-	Value  string // what was given
+	Value  string // what was given, where it is no amount
 	Reason string
 	Source string // fatwa, standard or law, where the rule comes from one
+	// Amount is what was given where that is money, and Bound the amount that
+	// it was measured against; nil where there is none.
+	Amount, Bound *ledger.Money
+	// Currency writes the two amounts. The pure functions know none and say
+	// "minor units"; a Desk fills in the book's.
+	Currency ledger.Currency
 }
 
 func (e *InputError) Error() string {
 	text := "profitshare: " + e.What
-	if e.Value != "" {
+	if e.Amount != nil {
+		text += ": " + e.money(*e.Amount)
+	} else if e.Value != "" {
 		text += ": " + e.Value
 	}
 	text += ": " + e.Reason
+	if e.Bound != nil {
+		text += " " + e.money(*e.Bound)
+	}
 	if e.Source != "" {
 		text += " (" + e.Source + ")"
 	}
 	return text
+}
+
+func (e *InputError) money(m ledger.Money) string {
+	if e.Currency.IsZero() || m.Err() != nil {
+		return m.String() + " minor units"
+	}
+	return e.Currency.Code() + " " + e.Currency.FormatLocal(m)
+}
+
+// amountError refuses an amount of money.
+func amountError(kind error, what string, amount ledger.Money, reason string) *InputError {
+	return &InputError{Kind: kind, What: what, Amount: &amount, Reason: reason}
+}
+
+// against names the amount that a refused one was measured by; the reason ends
+// with it.
+func (e *InputError) against(bound ledger.Money) *InputError {
+	e.Bound = &bound
+	return e
+}
+
+// inCurrency lets an error of this package write its amounts in a currency.
+func inCurrency(err error, c ledger.Currency) error {
+	var input *InputError
+	if errors.As(err, &input) && input.Currency.IsZero() {
+		input.Currency = c
+	}
+	return err
 }
 
 // Unwrap returns the sentinel.

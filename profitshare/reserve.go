@@ -27,7 +27,7 @@ func (r Reserve) net() ledger.Money { return r.SetAside.Sub(r.Released) }
 
 func (r Reserve) check(name string) error {
 	refuse := func(amount ledger.Money, reason string) error {
-		return &InputError{Kind: ErrReserve, What: name, Value: amount.String(), Reason: reason}
+		return amountError(ErrReserve, name, amount, reason)
 	}
 	for _, amount := range []ledger.Money{r.Opening, r.SetAside, r.Released} {
 		if amount.Err() != nil || amount.Sign() < 0 {
@@ -38,7 +38,7 @@ func (r Reserve) check(name string) error {
 	case r.SetAside.Sign() > 0 && r.Released.Sign() > 0:
 		return refuse(r.Released, "set aside and released in one period")
 	case r.Opening.Less(r.Released):
-		return refuse(r.Released, "more is released than the reserve's "+r.Opening.String())
+		return amountError(ErrReserve, name, r.Released, "more is released than the reserve's").against(r.Opening)
 	}
 	return r.Closing().Err()
 }
@@ -64,13 +64,16 @@ func (c *claims) uplift() *big.Rat {
 func (p *Pool) adjust(income, members *big.Rat) (*big.Rat, error) {
 	manager := new(big.Rat).Sub(income, members)
 	if ratOf(p.Hibah).Cmp(manager) > 0 {
-		return nil, &InputError{Kind: ErrReserve, What: "hibah", Value: p.Hibah.String(),
-			Reason: "more than the manager's part of " + manager.FloatString(2)}
+		return nil, amountError(ErrReserve, "hibah", p.Hibah, "more than the manager's part of").against(floorOf(manager))
 	}
 	if ratOf(p.Risk.SetAside).Cmp(members) > 0 {
-		return nil, &InputError{Kind: ErrReserve, What: "investment risk reserve", Value: p.Risk.SetAside.String(),
-			Reason: "more than the members' part of " + members.FloatString(2)}
+		return nil, amountError(ErrReserve, "investment risk reserve", p.Risk.SetAside, "more than the members' part of").against(floorOf(members))
 	}
 	adjusted := new(big.Rat).Sub(members, ratOf(p.Risk.net()))
 	return adjusted.Add(adjusted, ratOf(p.Hibah)), nil
+}
+
+// floorOf cuts an exact part of a result, not below zero, to whole minor units.
+func floorOf(exact *big.Rat) ledger.Money {
+	return ledger.Minor(new(big.Int).Quo(exact.Num(), exact.Denom()).Int64())
 }

@@ -100,7 +100,7 @@ func (f Funds) Split(policy SplitPolicy) (Split, error) {
 func (f Funds) check(total ledger.Money) error {
 	for _, income := range []ledger.Money{f.FinancingIncome, f.PlacementIncome, total} {
 		if income.Err() != nil || income.Sign() < 0 {
-			return splitError("income", income.String(), "not zero or above")
+			return amountError(ErrSplit, "income", income, "not zero or above")
 		}
 	}
 	for _, days := range []ledger.BalanceDays{f.Financing, f.Syirkah, f.Own} {

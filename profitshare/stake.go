@@ -161,8 +161,7 @@ func (p *Pool) check() error {
 		return &InputError{Kind: ErrPool, What: "result", Reason: err.Error()}
 	}
 	if p.Split.part != nil && p.Split.total != p.Result {
-		return &InputError{Kind: ErrPool, What: "result", Value: p.Result.String(),
-			Reason: "the split was made for " + p.Split.total.String()}
+		return amountError(ErrPool, "result", p.Result, "the split was made for").against(p.Split.total)
 	}
 	if err := p.Rounding.check(); err != nil {
 		return err
@@ -174,7 +173,7 @@ func (p *Pool) check() error {
 		return err
 	}
 	if p.Hibah.Err() != nil || p.Hibah.Sign() < 0 {
-		return &InputError{Kind: ErrReserve, What: "hibah", Value: p.Hibah.String(), Reason: "not zero or above"}
+		return amountError(ErrReserve, "hibah", p.Hibah, "not zero or above")
 	}
 	return nil
 }
@@ -184,7 +183,7 @@ func (r Rounding) check() error {
 	case r.Rule < MemberUp || r.Rule > LargestRemainder:
 		return &InputError{Kind: ErrPool, What: "rounding", Value: r.Rule.String(), Reason: "not a rule"}
 	case r.Step.Err() != nil || r.Step.Sign() <= 0:
-		return &InputError{Kind: ErrPool, What: "rounding step", Value: r.Step.String(), Reason: "not above zero"}
+		return amountError(ErrPool, "rounding step", r.Step, "not above zero")
 	case (r.Rule == MemberHalfUp || r.Rule == MemberDown) && r.LeftoverTo == "":
 		return &InputError{Kind: ErrPool, What: "rounding", Value: r.Rule.String(), Reason: "nobody is named to receive what is left over"}
 	}

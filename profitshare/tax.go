@@ -158,7 +158,7 @@ func membersOf(returns []Return, earlier []Withheld) (map[string]*memberMonth, e
 		case r.Account == "" || r.Member == "":
 			return nil, taxError(fmt.Sprintf("return %d", i+1), r.Account+r.Member, "account or member is missing")
 		case r.Gross.Err() != nil || r.Gross.Sign() < 0:
-			return nil, taxError(named("return of account", r.Account), r.Gross.String(), "not zero or above")
+			return nil, amountError(ErrTax, named("return of account", r.Account), r.Gross, "not zero or above")
 		case paid[r.Account]:
 			return nil, taxError(named("return of account", r.Account), "", "stands twice in one payout")
 		}
@@ -229,9 +229,9 @@ func (r TaxRule) check() (*big.Rat, error) {
 	case reason != "":
 		return nil, taxError("rate", clipDecimal(r.Rate), reason)
 	case r.Threshold.Err() != nil || r.Threshold.Sign() < 0:
-		return nil, taxError("threshold", r.Threshold.String(), "not zero or above")
+		return nil, amountError(ErrTax, "threshold", r.Threshold, "not zero or above")
 	case r.Step.Err() != nil || r.Step.Sign() <= 0:
-		return nil, taxError("rounding step", r.Step.String(), "not above zero")
+		return nil, amountError(ErrTax, "rounding step", r.Step, "not above zero")
 	case r.Rounding < ledger.RoundHalfUp || r.Rounding > ledger.RoundDown:
 		return nil, taxError("rounding", r.Rounding.String(), "not a rule")
 	}

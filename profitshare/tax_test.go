@@ -95,10 +95,10 @@ func TestWithholdRefuses(t *testing.T) {
 		message string
 	}{
 		{"no rounding", func(r *profitshare.TaxRule) { r.Rounding = 0 }, nil, "profitshare: rounding: none: not a rule"},
-		{"no step", func(r *profitshare.TaxRule) { r.Step = ledger.Money{} }, nil, "profitshare: rounding step: 0: not above zero"},
+		{"no step", func(r *profitshare.TaxRule) { r.Step = ledger.Money{} }, nil, "profitshare: rounding step: 0 minor units: not above zero"},
 		{"rate above one", func(r *profitshare.TaxRule) { r.Rate = decimal.NewFromInt(10) }, nil, "profitshare: rate: 10: a rate is 0 to 1"},
-		{"negative threshold", func(r *profitshare.TaxRule) { r.Threshold = ledger.Minor(-1) }, nil, "profitshare: threshold: -1: not zero or above"},
-		{"negative gross", nil, []profitshare.Return{pays("a", "A", -1)}, `profitshare: return of account "a": -100: not zero or above`},
+		{"negative threshold", func(r *profitshare.TaxRule) { r.Threshold = ledger.Minor(-1) }, nil, "profitshare: threshold: -1 minor units: not zero or above"},
+		{"negative gross", nil, []profitshare.Return{pays("a", "A", -1)}, `profitshare: return of account "a": -100 minor units: not zero or above`},
 		{"no member", nil, []profitshare.Return{pays("a", "", 1)}, "profitshare: return 1: a: account or member is missing"},
 		{"twice", nil, []profitshare.Return{pays("a", "A", 1), pays("a", "A", 1)}, `profitshare: return of account "a": stands twice in one payout`},
 	} {

@@ -87,13 +87,13 @@ func (l Ladder) check() error {
 	case len(l.Rungs) == 0:
 		return refuse("", "no rungs")
 	case !l.Rungs[0].From.IsZero():
-		return refuse(l.Rungs[0].From.String(), "the first rung does not begin at zero")
+		return amountError(ErrTier, "ladder", l.Rungs[0].From, "the first rung does not begin at zero")
 	case l.Minimum.Err() != nil || l.Minimum.Sign() < 0:
-		return refuse(l.Minimum.String(), "the minimum is not zero or above")
+		return amountError(ErrTier, "ladder", l.Minimum, "the minimum is not zero or above")
 	}
 	for i, rung := range l.Rungs {
 		if rung.From.Err() != nil || i > 0 && !l.Rungs[i-1].From.Less(rung.From) {
-			return refuse(rung.From.String(), fmt.Sprintf("rung %d does not begin above the one before", i+1))
+			return amountError(ErrTier, "ladder", rung.From, fmt.Sprintf("rung %d does not begin above the one before", i+1))
 		}
 	}
 	return nil

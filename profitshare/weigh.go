@@ -141,7 +141,7 @@ func (h History) check() error {
 	for i, b := range h.Balances {
 		switch {
 		case b.Amount.Err() != nil || b.Amount.Sign() < 0:
-			return weighError("balance of "+b.From.String(), b.Amount.String(), "not zero or above")
+			return amountError(ErrWeigh, "balance of "+b.From.String(), b.Amount, "not zero or above")
 		case !b.From.Valid() || b.From.After(h.Last):
 			return weighError("balance", b.From.String(), "not a day of the period")
 		case i == 0 && b.From != start:
@@ -168,7 +168,7 @@ func WeighSegments(segments []Segment, period int) (Weight, error) {
 		case s.Days < 1 || s.Days > period:
 			return Weight{}, weighError(fmt.Sprintf("segment %d", i+1), fmt.Sprintf("%d days", s.Days), fmt.Sprintf("not 1 to %d", period))
 		case s.Amount.Err() != nil || s.Amount.Sign() < 0:
-			return Weight{}, weighError(fmt.Sprintf("segment %d", i+1), s.Amount.String(), "not zero or above")
+			return Weight{}, amountError(ErrWeigh, fmt.Sprintf("segment %d", i+1), s.Amount, "not zero or above")
 		}
 		w.Counted += s.Days
 		w.Days = w.Days.Add(s.Amount.Over(s.Days))

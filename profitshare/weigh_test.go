@@ -72,7 +72,7 @@ func TestWeighRefuses(t *testing.T) {
 		{"not at the opening", func(h *profitshare.History) { h.Opened = august(2) }, "profitshare: balance: 2026-08-01: the first one does not stand at 2026-08-02: the days do not add up to the period"},
 		{"in disorder", func(h *profitshare.History) { h.Balances[1].From = august(1) }, "profitshare: balance: 2026-08-01: not after the one before"},
 		{"after the period", func(h *profitshare.History) { h.Balances[1].From = ledger.On(2026, 9, 1) }, "profitshare: balance: 2026-09-01: not a day of the period"},
-		{"overdrawn", func(h *profitshare.History) { h.Balances[1].Amount = ledger.Minor(-1) }, "profitshare: balance of 2026-08-09: -1: not zero or above"},
+		{"overdrawn", func(h *profitshare.History) { h.Balances[1].Amount = ledger.Minor(-1) }, "profitshare: balance of 2026-08-09: -1 minor units: not zero or above"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := good()
