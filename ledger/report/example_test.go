@@ -90,6 +90,42 @@ func ExampleStatement() {
 	// <nil>
 }
 
+func ExampleCashFlow() {
+	err := openSmallBook().View(context.Background(), func(tx *ledger.Tx) error {
+		flows, err := report.Statement(tx, report.Request{
+			Layout:  report.CashFlow([]report.Codes{report.Code("101")}, nil, nil),
+			Periods: []report.Period{report.InMonth(ledger.MonthOf(2025, 3))},
+		})
+		if err != nil {
+			return err
+		}
+		operating, _ := flows.Amount("operating", 0)
+		closing, _ := flows.Amount("closing", 0)
+		fmt.Println(ledger.IDR.Format(operating), ledger.IDR.Format(closing))
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// 1050000.00 1050000.00
+	// <nil>
+}
+
+func ExampleEquityChanges() {
+	err := openSmallBook().View(context.Background(), func(tx *ledger.Tx) error {
+		changes, err := report.EquityChanges(tx, "KSPPS Melati", ledger.On(2025, 1, 1), ledger.On(2025, 3, 31))
+		if err != nil {
+			return err
+		}
+		result, _ := changes.Amount("unclosed_shu", 3)
+		fmt.Println("result not yet closed:", ledger.IDR.Format(result))
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// result not yet closed: 30000.00
+	// <nil>
+}
+
 func ExampleTrial() {
 	err := openSmallBook().View(context.Background(), func(tx *ledger.Tx) error {
 		trial, err := report.Trial(tx, ledger.EndOf(ledger.On(2025, 3, 31)))

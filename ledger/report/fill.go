@@ -21,10 +21,29 @@ type AccountFigures struct {
 	Balance  []ledger.Money
 	Movement []ledger.Money
 	Opening  []ledger.Money
+	// Cash is what came into cash against the account, by activity; what went
+	// out is negative.
+	Cash map[ledger.Activity][]ledger.Money
 }
 
-func (f *AccountFigures) of(m Measure) []ledger.Money {
-	return [measures][]ledger.Money{f.Balance, f.Movement, f.Opening}[m]
+// of returns what a line shows of the account.
+func (f *AccountFigures) of(it *Item) []ledger.Money {
+	switch it.Measure {
+	case Movement:
+		return f.Movement
+	case Opening:
+		return f.Opening
+	case Ending:
+		ending := slices.Clone(f.Opening)
+		if len(ending) < len(f.Movement) {
+			ending = append(ending, make([]ledger.Money, len(f.Movement)-len(ending))...)
+		}
+		add(ending, f.Movement)
+		return ending
+	case Cash:
+		return f.Cash[it.Activity]
+	}
+	return f.Balance
 }
 
 // Fill puts figures into the layout's lines and adds up its totals.
@@ -89,7 +108,7 @@ func (f *filling) line(it *Item, figures []AccountFigures) {
 		if !it.Select.Selects(*account) {
 			continue
 		}
-		amounts := figures[i].of(it.Measure)
+		amounts := figures[i].of(it)
 		add(sum, amounts)
 		if it.Each && !zero(amounts) {
 			f.row(it, account.Code, Label{ID: account.Name, EN: account.NameEn}, amounts)
@@ -129,32 +148,30 @@ func zero(amounts []ledger.Money) bool {
 }
 
 // cover sees to it that every account stands in exactly one line of each
-// measure. One without any amount may stand in none.
+// measure, every cash flow in exactly one of its activity. An account without
+// any amount may stand in none.
 func (l Layout) cover(figures []AccountFigures) error {
-	used := [measures]bool{}
-	for _, it := range l.Items {
-		if it.Kind == Line {
-			used[it.Measure] = true
-		}
-	}
+	shows := l.showing()
 	fault := &CoverageError{Layout: l.Title.In(Indonesian)}
 	for i := range figures {
 		account := &figures[i].Account
-		lines := [measures]int{}
-		for j := range l.Items {
-			if l.Items[j].Kind == Line && l.Items[j].Select.Selects(*account) {
-				lines[l.Items[j].Measure]++
-			}
-		}
 		missing, doubled := false, false
-		for m := range Measure(measures) {
-			doubled = doubled || lines[m] > 1
-			missing = missing || used[m] && lines[m] == 0 && !zero(figures[i].of(m))
+		for what, lines := range shows {
+			standsIn := 0
+			for _, it := range lines {
+				if it.Select.Selects(*account) {
+					standsIn++
+				}
+			}
+			sample := Item{Measure: what.measure, Activity: what.activity}
+			must := slices.Contains(l.Covers, account.Kind) || what.measure == Cash
+			doubled = doubled || standsIn > 1
+			missing = missing || must && standsIn == 0 && !zero(figures[i].of(&sample))
 		}
 		if doubled {
 			fault.Doubled = append(fault.Doubled, account.Code)
 		}
-		if missing && slices.Contains(l.Covers, account.Kind) {
+		if missing {
 			fault.Missing = append(fault.Missing, account.Code)
 		}
 	}
@@ -162,6 +179,31 @@ func (l Layout) cover(figures []AccountFigures) error {
 		return fault
 	}
 	return nil
+}
+
+// shown is what of an account a line shows.
+type shown struct {
+	measure  Measure
+	activity ledger.Activity
+}
+
+// showing returns the layout's lines by what they show. If any shows cash
+// flows, there must be a line for those of every activity.
+func (l Layout) showing() map[shown][]Item {
+	lines := make(map[shown][]Item)
+	if l.flows() {
+		for _, activity := range activities {
+			lines[shown{Cash, activity}] = nil
+		}
+	}
+	for _, it := range l.Items {
+		if it.Kind != Line {
+			continue
+		}
+		what := shown{it.Measure, it.Activity}
+		lines[what] = append(lines[what], it)
+	}
+	return lines
 }
 
 // balance compares the totals that must be equal, in every column. The report

@@ -18,6 +18,10 @@ type Layout struct {
 	Covers []ledger.Kind
 	// Equal are pairs of totals' keys that must come to the same amount.
 	Equal [][2]string
+	// CashAccounts are what lines that measure [Cash] take for cash, and
+	// Activities which flows are of which activity; see [Cash].
+	CashAccounts Selector
+	Activities   []ActivityRule
 }
 
 // Item is one row of a layout, or all rows of its accounts.
@@ -32,6 +36,8 @@ type Item struct {
 	Select  Selector
 	Each    bool
 	Measure Measure
+	// Activity is the one whose flows a line that measures Cash shows.
+	Activity ledger.Activity
 	// Sum are the keys of the earlier items that a Total or Grand adds up.
 	Sum []string
 	// Side is the side on which amounts of a Line, Total or Grand print
@@ -51,10 +57,15 @@ const (
 	Movement
 	// Opening is what stood on the account the day before a span.
 	Opening
+	// Ending is what stood on the account on the last day of a span.
+	Ending
+	// Cash is what came into cash, or with the other sign went out, against the
+	// account in a span: a cash flow by the direct method.
+	Cash
 	measures = iota
 )
 
-var measureNames = [...]string{"balance", "movement", "opening"}
+var measureNames = [...]string{"balance", "movement", "opening", "ending", "cash"}
 
 // Selector selects accounts: those of one of the kinds and in one of the code
 // sets and with the right normal side, less the exceptions. An empty Kinds or
@@ -207,6 +218,11 @@ func (v *layoutCheck) line(it Item, refuse func(string)) {
 	if it.Measure >= measures {
 		refuse("does not say what it measures")
 		return
+	}
+	if cash := it.Measure == Cash; cash != (it.Activity.Valid() && it.Activity != ledger.Derived) {
+		refuse("measures cash without an activity, or has an activity without measuring cash")
+	} else if cash && !v.layout.CashAccounts.restricts() {
+		refuse("measures cash where the layout does not say what cash is")
 	}
 	if it.Measure == Balance {
 		v.spans[0] = true

@@ -35,14 +35,17 @@ func ReadPlaces(chart io.Reader, column string) (Places, error) {
 }
 
 // ReadLayout reads a layout from CSV with the columns row, key, level, side,
-// measure, select, sum, label_id and label_en, in any order.
+// measure, select, sum, label_id and label_en, in any order; a statement of
+// cash flows has the column activity as well.
 //
 //	row       header, line (one row for all its accounts), kept (a line shown even
 //	          if zero), each (a row an account), total, grand, blank; or one of
 //	          title (its labels), covers (kinds of account in select), equal (two
-//	          totals' keys in sum)
+//	          totals' keys in sum), cash (in select what is cash), activity (in
+//	          select whose flows are of it; the first such row decides)
 //	side      debit or credit: where the amounts print positive
-//	measure   balance, movement or opening; empty is balance
+//	measure   balance, movement, opening, ending or cash; empty is balance
+//	activity  operating, investing, financing or fund: whose flows the line shows
 //	select    words apart by spaces: kinds of account, codes, prefixes as 101*,
 //	          ranges as 10101..10109, @name for the accounts of a place, plain or
 //	          contra; with ! before codes and places those are left out
@@ -96,7 +99,21 @@ func (r *layoutReader) row(line int, cell func(string) string) {
 		r.layout.Equal = append(r.layout.Equal, [2]string{keys[0], keys[1]})
 		return
 	}
-	it := Item{Key: cell("key"), Label: label, Sum: strings.Fields(cell("sum")), Select: r.selector(cell("select"), refuse)}
+	activity := ledger.Derived
+	if text := cell("activity"); text != "" {
+		if err := activity.UnmarshalText([]byte(text)); err != nil {
+			refuse(err.Error())
+		}
+	}
+	switch cell("row") {
+	case "cash":
+		r.layout.CashAccounts = r.selector(cell("select"), refuse)
+		return
+	case "activity":
+		r.layout.Activities = append(r.layout.Activities, ActivityRule{Activity: activity, Select: r.selector(cell("select"), refuse)})
+		return
+	}
+	it := Item{Key: cell("key"), Activity: activity, Label: label, Sum: strings.Fields(cell("sum")), Select: r.selector(cell("select"), refuse)}
 	r.kind(&it, cell, refuse)
 	r.layout.Items = append(r.layout.Items, it)
 }
@@ -206,7 +223,12 @@ func readRows(file io.Reader, what string, columns []string, row func(line int, 
 		}
 		line, _ := r.FieldPos(0)
 		if !first {
-			row(line, func(column string) string { return record[index[column]] })
+			row(line, func(column string) string {
+				if at, ok := index[column]; ok {
+					return record[at]
+				}
+				return ""
+			})
 			continue
 		}
 		for i, title := range record {

@@ -138,13 +138,18 @@ func (r Request) read(tx *ledger.Tx) (Figures, error) {
 		if err := read(tx, p, column, &f); err != nil {
 			return Figures{}, err
 		}
+		if r.Layout.flows() {
+			if err := r.Layout.readFlows(tx, p, column, &f); err != nil {
+				return Figures{}, err
+			}
+		}
 	}
 	return f, nil
 }
 
 // mayShow spares reading accounts that no line shows and none must.
 func (l Layout) mayShow(a ledger.Account) bool {
-	return slices.Contains(l.Covers, a.Kind) ||
+	return l.flows() || slices.Contains(l.Covers, a.Kind) ||
 		slices.ContainsFunc(l.Items, func(it Item) bool { return it.Kind == Line && it.Select.Selects(a) })
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -186,6 +187,79 @@ func TestPublishedYear(t *testing.T) {
 				require.Equal(t, ledger.IDR.Of(want[line.Account.Code].Credit), line.Credit, line.Account.Code)
 			}
 		}
+	})
+}
+
+// The published cash flow and changes in equity, by account.
+func TestPublishedYearCashAndEquity(t *testing.T) {
+	book, doc := yearBook(t)
+	flows := statement(t, book, report.StandardCashFlow(), wholeYear)
+	goldenText(t, "year_cash_flow.txt", flows, report.Indonesian)
+	var published map[string]int64
+	require.NoError(t, json.Unmarshal(doc["arus_kas"], &published))
+	for theirs, ours := range map[string]string{"operasi": "operating", "investasi": "investing", "pendanaan": "financing",
+		"dana_zakat_dan_kebajikan": "fund", "kenaikan_kas": "increase", "kas_awal": "opening", "kas_akhir": "closing"} {
+		requireAmount(t, flows, ours, 0, published[theirs]*100)
+	}
+	requireAmount(t, flows, "composition", 0, published["kas_akhir"]*100)
+
+	var equity map[string]struct{ Awal, Mutasi, Akhir int64 }
+	require.NoError(t, json.Unmarshal(doc["perubahan_ekuitas"], &equity))
+	view(t, book, func(tx *ledger.Tx) {
+		r, err := report.EquityChanges(tx, "KSPPS Contoh", ledger.On(2025, 1, 1), yearEnd)
+		require.NoError(t, err)
+		goldenText(t, "year_equity.txt", r, report.Indonesian)
+		seen := 0
+		for _, row := range r.Rows {
+			if row.Key != "account" {
+				continue
+			}
+			seen++
+			var amounts [4]ledger.Money
+			for i := range amounts {
+				amounts[i], _ = row.Cells[2+i].Amount()
+			}
+			want := equity[row.Cells[0].Words(report.Indonesian)+" "+row.Cells[1].Words(report.Indonesian)]
+			require.Equal(t, ledger.IDR.Of(want.Awal), amounts[0])
+			require.Equal(t, ledger.IDR.Of(want.Mutasi), amounts[1].Sub(amounts[2]))
+			require.Equal(t, ledger.IDR.Of(want.Akhir), amounts[3])
+		}
+		require.Len(t, equity, seen)
+
+		// In mid-year the result stands in a row of its own.
+		r, err = report.EquityChanges(tx, "KSPPS Contoh", ledger.On(2025, 1, 1), ledger.On(2025, 6, 30))
+		require.NoError(t, err)
+		_, found := r.Amount("unclosed_shu", 3)
+		require.True(t, found)
+	})
+}
+
+// Flows without a line of their activity, and lines that say none, are refused.
+func TestCashFlowLayoutFaults(t *testing.T) {
+	book := smallBook(t)
+	layout := report.StandardCashFlow()
+	layout.Items = slices.DeleteFunc(slices.Clone(layout.Items), func(it report.Item) bool { return it.Key == "operating_accounts" })
+	for i := range layout.Items {
+		layout.Items[i].Sum = slices.DeleteFunc(slices.Clone(layout.Items[i].Sum), func(key string) bool { return key == "operating_accounts" })
+		if len(layout.Items[i].Sum) == 0 && layout.Items[i].Key == "operating" {
+			layout.Items[i].Sum = []string{"opening_of_nothing"}
+			layout.Items = slices.Insert(layout.Items, i, report.Item{Kind: report.Line, Key: "opening_of_nothing", Side: ledger.DebitSide,
+				Measure: report.Movement, Select: report.Selector{Codes: []report.Codes{report.Code("none")}}})
+			break
+		}
+	}
+	view(t, book, func(tx *ledger.Tx) {
+		_, err := report.Statement(tx, report.Request{Layout: layout, Periods: []report.Period{wholeYear}})
+		require.ErrorIs(t, err, report.ErrCoverage)
+		faulty := report.StandardCashFlow()
+		faulty.CashAccounts = report.Selector{}
+		_, err = report.Statement(tx, report.Request{Layout: faulty, Periods: []report.Period{wholeYear}})
+		require.ErrorIs(t, err, report.ErrLayout)
+		faulty = report.ZakatFund()
+		faulty.Items = slices.Clone(faulty.Items)
+		faulty.Items[1].Activity = ledger.Fund
+		_, err = report.Statement(tx, report.Request{Layout: faulty, Periods: []report.Period{wholeYear}})
+		require.ErrorIs(t, err, report.ErrLayout)
 	})
 }
 
