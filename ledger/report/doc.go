@@ -1,6 +1,6 @@
 // Package report turns a book into the papers that people read: the trial
-// balance, the statements of position, results, cash flows, equity and funds, a member's passbook,
-// an instalment card, a month's profit shares.
+// balance, the statements of position, results, cash flows, equity and funds,
+// a member's passbook, an instalment card, a month's profit shares.
 //
 //	book -> Figures -> Layout.Fill -> Report -> text, CSV, HTML
 //
