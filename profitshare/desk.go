@@ -53,7 +53,8 @@ type Result struct {
 	Posted ledger.Posted // zero if nothing was shared, and for a preview
 	Repeat bool          // the command had been carried out before; this is its first result
 
-	holders []holder // beside the payouts
+	holders   []holder // beside the payouts
+	strangers []string // accounts of products that the plan does not name
 }
 
 // Preview works out what [Desk.Post] would post now, and writes nothing.
@@ -63,14 +64,24 @@ func (d *Desk) Preview(ctx context.Context, month ledger.Month) (Result, error) 
 
 // PreviewTx is Preview in the caller's transaction.
 func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
+	result, err := d.compute(tx, month, false)
+	return result, inCurrency(err, tx.Currency())
+}
+
+// compute works a month out. Accounts of products that the plan does not name
+// are refused, lest a new product be forgotten, or passed over where a past
+// month is computed again.
+func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, past bool) (Result, error) {
 	if err := month.Err(); err != nil {
 		return Result{}, err
 	}
 	if d.accounts == nil {
 		return Result{}, planError("accounts", "", "nobody says which accounts earn", "")
 	}
-	if err := d.plan.check(tx); err != nil {
-		return Result{}, err
+	if !past { // accounts may have been retired since
+		if err := d.plan.check(tx); err != nil {
+			return Result{}, err
+		}
 	}
 	result := Result{Month: month, Figures: Figures{Plan: d.plan}}
 	f := &result.Figures
@@ -82,7 +93,7 @@ func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
 		f.Income = append(f.Income, AccountIncome{code, credit.Sub(debit)})
 		f.Result = f.Result.Add(credit.Sub(debit))
 	}
-	g, err := gather(tx, &d.plan, d.accounts, month)
+	g, err := gather(tx, &d.plan, d.accounts, month, past)
 	if err != nil {
 		return Result{}, err
 	}
@@ -95,7 +106,7 @@ func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
 	if result.Shares, err = Distribute(pool); err != nil {
 		return Result{}, err
 	}
-	result.holders = g.holders
+	result.holders, result.strangers = g.holders, g.strangers
 	result.total()
 	return result, nil
 }
@@ -140,7 +151,7 @@ func (d *Desk) Post(ctx context.Context, p Posting) (Result, error) {
 
 // PostTx is Post in the caller's transaction.
 func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
-	return ledger.Atomic(tx, func() (Result, error) { return d.post(tx, p) })
+	return atomic(tx, func() (Result, error) { return d.post(tx, p) })
 }
 
 func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
@@ -288,11 +299,18 @@ func view[R any](ctx context.Context, d *Desk, read func(*ledger.Tx) (R, error))
 	var result R
 	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
 		result, err = read(tx)
-		return err
+		return inCurrency(err, tx.Currency())
 	})
 	if err != nil {
 		var none R
 		return none, err
 	}
 	return result, nil
+}
+
+// atomic is one command inside a transaction; what it refuses speaks of money
+// in the book's currency.
+func atomic[R any](tx *ledger.Tx, do func() (R, error)) (R, error) {
+	result, err := ledger.Atomic(tx, do)
+	return result, inCurrency(err, tx.Currency())
 }

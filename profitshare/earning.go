@@ -28,8 +28,36 @@ type EarningAccount struct {
 	// overlap. None means the product's terms throughout.
 	// Days outside all slices must be without a balance.
 	Slices []Slice
-	// PayTo receives the share, net of tax. The zero Place leaves it owed.
+	// PayTo receives the share, net of tax: the account itself, which adds it to
+	// the principal, another account, or cash. The zero Place leaves it owed.
 	PayTo Place
+	// Opened and Closed are the days it was opened and closed or matured; zero
+	// for none. Only [SkipOpening] and [OnAnniversary] ask for them.
+	Opened, Closed ledger.Date
+	Schedule       Schedule
+	// Zakat is the holder's written mandate, nil for none.
+	Zakat *Mandate
+}
+
+// Schedule says from which day on a share may be paid.
+type Schedule uint8
+
+const (
+	// WithTheRun pays it with the first pay-out of the run.
+	WithTheRun Schedule = iota
+	// OnAnniversary pays it from the day of the next month on which the account
+	// was opened: the last closed month is the last one whose result is known.
+	// An account opened on the 29th to 31st is paid on the last day of a shorter
+	// month and keeps its day for later ones. Once closed it no longer waits.
+	OnAnniversary
+)
+
+// due returns the first day on which a share of the month may be paid; zero for any.
+func (a *EarningAccount) due(month ledger.Month) ledger.Date {
+	if a.Schedule != OnAnniversary || !a.Opened.Valid() || a.Closed.Valid() && !a.Closed.After(month.Next().Last()) {
+		return ledger.Date{}
+	}
+	return month.Next().Day(a.Opened.Day())
 }
 
 // Slice is a run of days under one term.
@@ -53,6 +81,8 @@ type gathering struct {
 	known          map[termKey]int
 	stakes         []Stake
 	holders        []holder // of the accounts with a stake, by account
+	past           bool     // a month computed again: strangers are passed over
+	strangers      []string
 	syirkah        ledger.BalanceDays
 	placeOfProduct map[string]int
 }
@@ -68,9 +98,9 @@ type termKey struct {
 }
 
 // gather reads what every account held in the month, under which terms.
-func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month) (*gathering, error) {
+func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month, past bool) (*gathering, error) {
 	g := &gathering{
-		tx: tx, plan: plan, first: month.First(), last: month.Last(),
+		tx: tx, plan: plan, past: past, first: month.First(), last: month.Last(),
 		latest: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
 	}
 	for i, q := range plan.Products {
@@ -105,6 +135,9 @@ func (g *gathering) add(a *EarningAccount) error {
 	switch {
 	case a.Account == "":
 		return earningError("", "", "has no id")
+	case !known && g.past:
+		g.strangers = append(g.strangers, a.Account)
+		return nil
 	case !known:
 		return earningError(a.Account, a.Product, "is of a product that the plan does not name")
 	case a.Party.Member == "":

@@ -23,6 +23,8 @@ var (
 	ErrTier = errors.New("profitshare: the ladder is not valid")
 	// ErrTax marks returns from which no tax can be computed.
 	ErrTax = errors.New("profitshare: the tax cannot be computed")
+	// ErrZakat marks a mandate that cannot be carried out.
+	ErrZakat = errors.New("profitshare: the zakat cannot be computed")
 	// ErrSHU marks a surplus that cannot be allocated.
 	ErrSHU = errors.New("profitshare: the SHU cannot be allocated")
 )

@@ -43,14 +43,16 @@ type Deferred struct {
 // account with the tax, the owner as the party of each line.
 //
 // What is paid are the lines that were posted, never a new calculation. The tax
-// rule is the one in force on the day of the run's first pay-out. It looks at
-// all shares a member has of the month together, those that runs of other plans
-// have paid for the same month included, whenever each of them is paid. Parties
-// that are no members (candidates, others) are outside the rule: they get the
-// gross, and other rules may apply to them.
+// rule is the one in force on the day. It looks at everything a member is paid
+// in that calendar month together, over all accounts, plans and pay-outs, and a
+// pay-out that crosses the threshold withholds what earlier ones of the month
+// then lack. Parties that are no members (candidates, others) are outside the
+// rule: they get the gross, and other rules may apply to them. Where the holder
+// has given a mandate, zakat goes from the net to the zakat fund.
 //
-// A share whose receiving account is missing or blocked for credits, or that is
-// itself blocked or held, stays on the payable account and is listed; a later pay-out under another key pays it
+// A share whose receiving account is missing or blocked for credits, that is
+// itself blocked or held, or whose day has not come ([OnAnniversary]) stays on
+// the payable account and is listed; a later pay-out under another key pays it
 // once it can be. A run that owes nothing any more is refused with [ErrRun].
 // A run in which nothing was shared is paid out by doing nothing.
 func (d *Desk) PayOut(ctx context.Context, p Disbursement) (Disbursed, error) {
@@ -59,7 +61,7 @@ func (d *Desk) PayOut(ctx context.Context, p Disbursement) (Disbursed, error) {
 
 // PayOutTx is PayOut in the caller's transaction.
 func (d *Desk) PayOutTx(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
-	return ledger.Atomic(tx, func() (Disbursed, error) { return d.payOut(tx, p) })
+	return atomic(tx, func() (Disbursed, error) { return d.payOut(tx, p) })
 }
 
 func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
@@ -83,11 +85,6 @@ func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 		return Disbursed{}, err
 	}
 	e := run.next(EventPayOut, p.Date)
-	if len(run.Payments) == 0 {
-		if err := d.firstPayment(tx, &run, &e); err != nil {
-			return Disbursed{}, err
-		}
-	}
 	disbursed, lines, err := d.pay(tx, &run, p.Date)
 	if err != nil {
 		return Disbursed{}, err
@@ -100,6 +97,9 @@ func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 		if err != nil {
 			return Disbursed{}, err
 		}
+		if err := join(tx, p.Date, run.paidEntry(disbursed.Posted.Number, disbursed.Payment.Rule)); err != nil {
+			return Disbursed{}, err
+		}
 	}
 	disbursed.Payment.Version, disbursed.Payment.Entry = e.Version, disbursed.Posted.Number
 	e.Payment = &disbursed.Payment
@@ -107,136 +107,145 @@ func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 	return disbursed, save(tx, disbursed.Run, e)
 }
 
-// firstPayment fixes by which rule, and after which other runs of the month,
-// the run's shares are taxed.
-func (d *Desk) firstPayment(tx *ledger.Tx, run *Run, e *RunEvent) error {
-	if run.Nothing != SharedOut {
-		return nil
-	}
-	rule, err := d.plan.TaxRules.On(e.Date)
-	if err != nil {
-		return err
-	}
-	if _, err := rule.check(); err != nil {
-		return err
-	}
-	if e.Earlier, err = paidBefore(tx, run); err != nil {
-		return err
-	}
-	e.Tax = &rule
-	run.Tax, run.Earlier = e.Tax, e.Earlier
-	return nil
+// paidEntry says how to read a pay-out of the run.
+func (r *Run) paidEntry(number uint64, rule *TaxRule) PaidEntry {
+	return PaidEntry{Entry: number, By: r.ID(), Payable: r.Plan.Payable, Tax: r.Plan.Tax, Zakat: r.Plan.Zakat.Account, Rule: *rule}
 }
 
-// paidBefore names the other runs of the month whose shares have been paid.
-func paidBefore(tx *ledger.Tx, run *Run) ([]string, error) {
-	runs, err := runsOf(tx, run.Month)
-	if err != nil {
-		return nil, err
-	}
-	var earlier []string
-	for _, other := range runs {
-		if other.Plan.Name != run.Plan.Name && len(other.Payments) > 0 && other.Tax != nil {
-			earlier = append(earlier, other.Plan.Name)
-		}
-	}
-	return earlier, nil
+// payment is what a pay-out on a day would come to.
+type payment struct {
+	shares   []share // those to be paid
+	payees   []payee // beside them
+	withheld Withholding
+	rule     TaxRule
+	deferred []Deferred
 }
 
-// withhold returns a run's shares and their tax, as its rule and the runs paid
-// before it give them.
-func withhold(tx *ledger.Tx, run *Run) ([]share, Withholding, error) {
+// payment works out which shares can be paid on a day, and their tax. Shares
+// that were paid before are left out.
+func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool) (payment, error) {
+	var p payment
 	shares, err := sharesOf(tx, run)
 	if err != nil || len(shares) == 0 {
-		return nil, Withholding{}, err
+		return p, err
 	}
-	var earlier []Withheld
-	for _, plan := range run.Earlier {
-		other, err := RunIn(tx, plan, run.Month)
-		if err != nil {
-			return nil, Withholding{}, err
-		}
-		_, w, err := withhold(tx, &other)
-		if err != nil {
-			return nil, Withholding{}, err
-		}
-		earlier = append(earlier, w.Rows...)
+	paid, err := paidOn(tx, run, shares)
+	if err != nil {
+		return p, err
 	}
-	returns := make([]Return, len(shares))
+	payees, err := d.payees(tx, run.Month, shares)
+	if err != nil {
+		return p, err
+	}
+	returns := make([]Return, 0, len(shares))
 	for i, s := range shares {
-		outside := s.party.Standing == ledger.Candidate || s.party.Standing == ledger.Other
-		returns[i] = Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: outside}
+		if !paid[i].IsZero() {
+			continue
+		}
+		reason := ""
+		if !everyone {
+			if reason, err = obstacle(tx, &s, Place{Account: run.Plan.Payable, Sub: s.account}, &payees[i], date); err != nil {
+				return p, err
+			}
+		}
+		if reason != "" {
+			p.deferred = append(p.deferred, Deferred{s.account, s.party.Member, s.gross, payees[i].to, reason})
+			continue
+		}
+		p.shares, p.payees = append(p.shares, s), append(p.payees, payees[i])
+		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: outside(s.party)})
 	}
-	w, err := run.Tax.Withhold(returns, earlier)
-	return shares, w, err
+	if len(returns) == 0 {
+		return p, nil
+	}
+	p.rule, err = d.plan.TaxRules.On(date)
+	if err != nil {
+		return p, err
+	}
+	month, err := PaidMonthIn(tx, date.Month())
+	if err != nil {
+		return p, err
+	}
+	earlier, err := month.returns(tx)
+	if err != nil {
+		return p, err
+	}
+	if p.withheld, err = p.rule.Withhold(returns, earlier); err != nil {
+		return p, err
+	}
+	return p, run.Plan.giveZakat(&p, d.plan.ZakatRules, date)
 }
 
-// pay works out which shares can be paid on a day, and the lines that pay them.
+// pay works out a pay-out and the lines that make it.
 func (d *Desk) pay(tx *ledger.Tx, run *Run, date ledger.Date) (Disbursed, []ledger.Line, error) {
 	result := Disbursed{Payment: Payment{Date: date}}
 	if run.Nothing != SharedOut {
 		return result, nil, nil
 	}
-	shares, withheld, err := withhold(tx, run)
+	p, err := d.payment(tx, run, date, false)
 	if err != nil {
 		return result, nil, err
 	}
-	result.Arrears = withheld.Arrears
-	paid, err := paidOn(tx, run, shares)
-	if err != nil {
-		return result, nil, err
+	result.Deferred, result.Arrears = p.deferred, p.withheld.Arrears
+	result.Payment.Left = len(p.deferred)
+	if len(p.shares) == 0 {
+		return result, nil, nil
 	}
-	receivers, err := d.receivers(tx, run.Month, shares)
-	if err != nil {
-		return result, nil, err
+	lines := make([]ledger.Line, 0, 2*len(p.shares)+len(p.shares)/8)
+	for i := range p.shares {
+		s, to := &p.shares[i], p.payees[i].to
+		lines = run.Plan.payLines(lines, s, to, &p.withheld.Rows[i])
 	}
-	lines := make([]ledger.Line, 0, 2*len(shares)+len(shares)/8)
-	for i, s := range shares {
-		if !paid[i].IsZero() {
-			continue
-		}
-		reason, err := obstacle(tx, &s, Place{Account: run.Plan.Payable, Sub: s.account}, receivers[i], date)
-		if err != nil {
-			return result, nil, err
-		}
-		if reason != "" {
-			result.Deferred = append(result.Deferred, Deferred{s.account, s.party.Member, s.gross, receivers[i], reason})
-			continue
-		}
-		row := &withheld.Rows[i]
-		tax := row.Tax.Add(row.CatchUp)
-		lines = append(lines, ledger.Debit(run.Plan.Payable, s.gross).For(s.account).With(s.party))
-		if !row.Net.IsZero() {
-			lines = append(lines, ledger.Credit(receivers[i].Account, row.Net).For(receivers[i].Sub).With(s.party))
-		}
-		if !tax.IsZero() {
-			lines = append(lines, ledger.Credit(run.Plan.Tax, tax).With(s.party))
-		}
-		p := &result.Payment
-		p.Accounts++
-		p.Gross, p.Tax, p.Net = p.Gross.Add(s.gross), p.Tax.Add(tax), p.Net.Add(row.Net)
-	}
-	result.Payment.Left = len(result.Deferred)
+	w := &p.withheld
+	result.Payment.Accounts, result.Payment.Rule = len(p.shares), &p.rule
+	result.Payment.Gross, result.Payment.Tax, result.Payment.Zakat, result.Payment.Net = w.Gross, w.Tax, w.Zakat, w.Net
 	return result, lines, nil
 }
 
-// receivers asks where each share goes, as it stands now.
-func (d *Desk) receivers(tx *ledger.Tx, month ledger.Month, shares []share) ([]Place, error) {
-	receivers := make([]Place, len(shares))
+// payLines appends the lines that pay one share: what is owed, then where it
+// goes. They stand together, for that is how they are read again.
+func (p *Plan) payLines(lines []ledger.Line, s *share, to Place, row *Withheld) []ledger.Line {
+	lines = append(lines, ledger.Debit(p.Payable, s.gross).For(s.account).With(s.party))
+	if !row.Net.IsZero() {
+		lines = append(lines, ledger.Credit(to.Account, row.Net).For(to.Sub).With(s.party))
+	}
+	if tax := row.Tax.Add(row.CatchUp); !tax.IsZero() {
+		lines = append(lines, ledger.Credit(p.Tax, tax).With(s.party))
+	}
+	if !row.Zakat.IsZero() {
+		lines = append(lines, ledger.Credit(p.Zakat.Account, row.Zakat).With(s.party))
+	}
+	return lines
+}
+
+// payee is who gets a share, as the accounts stand now.
+type payee struct {
+	to    Place
+	due   ledger.Date // the first day on which it may be paid; zero for any
+	zakat *Mandate
+}
+
+// payees asks where each share goes, as it stands now.
+func (d *Desk) payees(tx *ledger.Tx, month ledger.Month, shares []share) ([]payee, error) {
+	list := make([]payee, len(shares))
 	places := placesOf(shares)
 	for a, err := range d.accounts.Earning(tx, month.First(), month.Last()) {
 		if err != nil {
 			return nil, err
 		}
 		if at, found := places.of(a.Account); found {
-			receivers[at] = a.PayTo
+			list[at] = payee{to: a.PayTo, due: a.due(month), zakat: a.Zakat}
 		}
 	}
-	return receivers, nil
+	return list, nil
 }
 
 // obstacle says why a share cannot be paid now, or returns nothing.
-func obstacle(tx *ledger.Tx, s *share, owed, to Place, date ledger.Date) (string, error) {
+func obstacle(tx *ledger.Tx, s *share, owed Place, p *payee, date ledger.Date) (string, error) {
+	to := p.to
+	if date.Before(p.due) {
+		return "is due on " + p.due.String(), nil
+	}
 	if to.Account == "" {
 		return "has no receiving account", nil
 	}

@@ -28,7 +28,11 @@ type Plan struct {
 	// Tax is credited with what is withheld, and TaxRules says how much.
 	Tax      string   `json:"tax"`
 	TaxRules TaxRules `json:"-"` // a run keeps the rule by which it was paid
-	Rounding Rounding `json:"rounding"`
+	// Zakat is where zakat by mandate goes, and ZakatRules at which rate; both
+	// only where members have given mandates.
+	Zakat      ZakatPlace `json:"zakat,omitzero"`
+	ZakatRules ZakatRules `json:"-"`
+	Rounding   Rounding   `json:"rounding"`
 	// LeftoverFrom is debited with what MemberHalfUp and MemberDown leave over.
 	// Rounding.LeftoverTo is then the account that is credited with it: a
 	// liability, a syirkah or the benevolent fund, never the manager's own.
@@ -107,6 +111,9 @@ func (p *Plan) check(tx *ledger.Tx) error {
 		return err
 	}
 	if err := (planAccount{"tax", p.Tax, owed[:1], false, ""}).check(tx); err != nil {
+		return err
+	}
+	if err := p.Zakat.check(tx); err != nil {
 		return err
 	}
 	if !p.leaves() {

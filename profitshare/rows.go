@@ -18,9 +18,10 @@ type Row struct {
 }
 
 // Rows lists every account that took part in a posted run, by account; none if
-// nothing was shared. Gross shares are those posted. The tax of a run of which
-// nothing is paid yet is what a pay-out on the first day after the month would
-// withhold, other runs standing as they are now.
+// nothing was shared. Gross shares are those posted, tax and zakat of paid ones
+// those withheld. What is still owed shows the tax that a pay-out of all of it
+// on the first day after the month would withhold, other pay-outs of that
+// calendar month standing as they are now.
 func (d *Desk) Rows(ctx context.Context, month ledger.Month) ([]Row, error) {
 	return view(ctx, d, func(tx *ledger.Tx) ([]Row, error) { return d.RowsTx(tx, month) })
 }
@@ -37,28 +38,42 @@ func (d *Desk) RowsTx(tx *ledger.Tx, month ledger.Month) ([]Row, error) {
 	if run.Nothing != SharedOut {
 		return nil, nil
 	}
-	if run.Tax == nil {
-		e := run.next(EventPayOut, month.Next().First())
-		if err := d.firstPayment(tx, &run, &e); err != nil {
-			return nil, err
-		}
-	}
 	rows, err := d.participants(tx, &run)
 	if err != nil {
 		return nil, err
 	}
-	shares, withheld, err := withhold(tx, &run)
+	shares, err := sharesOf(tx, &run)
 	if err != nil {
 		return nil, err
 	}
-	paid, err := paidOn(tx, &run, shares)
-	if err != nil {
-		return nil, err
-	}
+	filled := make([]Row, len(shares))
 	places := placesOf(shares)
+	fill := func(withheld []Withheld, paid ledger.Date) {
+		for _, w := range withheld {
+			if at, found := places.of(w.Account); found {
+				filled[at].Withheld, filled[at].Paid = w, paid
+			}
+		}
+	}
+	owed, err := d.payment(tx, &run, month.Next().First(), true)
+	if err != nil {
+		return nil, err
+	}
+	fill(owed.withheld.Rows, ledger.Date{})
+	for _, p := range run.Payments {
+		if p.Entry == 0 {
+			continue
+		}
+		at := run.paidEntry(p.Entry, p.Rule)
+		withheld, err := at.returns(tx)
+		if err != nil {
+			return nil, err
+		}
+		fill(withheld, p.Date)
+	}
 	for i := range rows {
 		if at, found := places.of(rows[i].Account); found {
-			rows[i].Withheld, rows[i].Paid = withheld.Rows[at], paid[at]
+			rows[i].Withheld, rows[i].Paid = filled[at].Withheld, filled[at].Paid
 		}
 	}
 	return rows, nil
@@ -78,8 +93,8 @@ func (d *Desk) participants(tx *ledger.Tx, run *Run) ([]Row, error) {
 			return nil, err
 		}
 		at := run.Plan.productOf(a.Product)
-		if at < 0 {
-			return nil, earningError(a.Account, a.Product, "is of a product that the plan of the run does not name")
+		if at < 0 { // of a product that came later, back-dated: it has no part in this run
+			continue
 		}
 		days, err := heldDaysAsOf(tx, run.Plan.Products[at].Control, a.Account, from, through, known)
 		if err != nil {
@@ -99,7 +114,10 @@ func (d *Desk) participants(tx *ledger.Tx, run *Run) ([]Row, error) {
 // Verification compares a posted run with what the books give now.
 type Verification struct {
 	Run Run
-	Now Result // the month computed again, with the desk's present plan
+	Now Result // the month computed again, by the plan it was posted with
+	// Strangers are accounts of products that plan does not name, which came
+	// later and are dated back into the month; they take no part.
+	Strangers []string
 	// Differences lists the accounts whose share would be another today, by account.
 	Differences []Difference
 }
@@ -115,8 +133,8 @@ func (v *Verification) Agrees() bool {
 	return len(v.Differences) == 0 && v.Run.Result == v.Now.Figures.Result && v.Run.Nothing == v.Now.Figures.Nothing
 }
 
-// Verify computes a posted month again from the book and compares it, account
-// by account, with the lines that were posted. Where the book has not been
+// Verify computes a posted month again from the book, by the plan it was posted
+// with, and compares it, account by account, with the lines that were posted. Where the book has not been
 // written to behind the run's back the two agree to the minor unit; a
 // difference is a back-dated entry or changed terms. The correction is
 // [Desk.Reverse] and a new [Desk.Post].
@@ -133,7 +151,8 @@ func (d *Desk) VerifyTx(tx *ledger.Tx, month ledger.Month) (Verification, error)
 	if run.Status != Posted && run.Status != Paid {
 		return Verification{}, run.refuse("is not posted")
 	}
-	now, err := d.PreviewTx(tx, month)
+	before := Desk{book: d.book, plan: run.Plan, accounts: d.accounts}
+	now, err := before.compute(tx, month, true)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -141,7 +160,7 @@ func (d *Desk) VerifyTx(tx *ledger.Tx, month ledger.Month) (Verification, error)
 	if err != nil {
 		return Verification{}, err
 	}
-	v := Verification{Run: run, Now: now}
+	v := Verification{Run: run, Now: now, Strangers: now.strangers}
 	differ := func(account string, posted, now ledger.Money) {
 		if posted != now {
 			v.Differences = append(v.Differences, Difference{account, posted, now})

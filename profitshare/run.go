@@ -37,11 +37,6 @@ type Run struct {
 	PostedAt int `json:"posted_at,omitempty"`
 	Figures
 	Payments []Payment `json:"payments,omitempty"`
-	// Tax is the rule of the first payment, and Earlier the runs of other plans
-	// for the same month that had been paid before it. Both hold for all shares
-	// of the run.
-	Tax     *TaxRule `json:"tax,omitempty"`
-	Earlier []string `json:"earlier,omitempty"`
 }
 
 // Figures is a result shared out, in totals. Amounts are in minor units.
@@ -79,7 +74,9 @@ type Payment struct {
 	Accounts int          `json:"accounts"`
 	Gross    ledger.Money `json:"gross"`
 	Tax      ledger.Money `json:"tax"`
+	Zakat    ledger.Money `json:"zakat,omitzero"`
 	Net      ledger.Money `json:"net"`
+	Rule     *TaxRule     `json:"rule,omitempty"`  // by which the tax was withheld
 	Left     int          `json:"left"`            // accounts that are still owed their share
 	Entry    uint64       `json:"entry,omitempty"` // 0 if no share could be paid
 }
@@ -101,8 +98,6 @@ type RunEvent struct {
 	Date    ledger.Date  `json:"date"`
 	Figures *Figures     `json:"figures,omitempty"` // post
 	Payment *Payment     `json:"payment,omitempty"` // pay_out
-	Tax     *TaxRule     `json:"tax,omitempty"`     // the first pay_out
-	Earlier []string     `json:"earlier,omitempty"` // the first pay_out
 	Undoes  int          `json:"undoes,omitempty"`  // reverse: the version of the event
 	Entry   uint64       `json:"entry,omitempty"`   // reverse: the number of the mirror
 	Reason  string       `json:"reason,omitempty"`  // reverse
@@ -115,9 +110,6 @@ func (r Run) Apply(e RunEvent) Run {
 	case e.Name == EventPost && e.Figures != nil:
 		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, Figures: *e.Figures}
 	case e.Name == EventPayOut && e.Payment != nil:
-		if len(r.Payments) == 0 {
-			r.Tax, r.Earlier = e.Tax, e.Earlier
-		}
 		r.Payments = append(slices.Clone(r.Payments), *e.Payment)
 		if e.Payment.Left == 0 {
 			r.Status = Paid
@@ -126,7 +118,7 @@ func (r Run) Apply(e RunEvent) Run {
 		if n := len(r.Payments); n > 1 {
 			r.Payments, r.Status = slices.Clone(r.Payments[:n-1]), Posted
 		} else if n == 1 {
-			r.Payments, r.Tax, r.Earlier, r.Status = nil, nil, nil, Posted
+			r.Payments, r.Status = nil, Posted
 		} else {
 			r = Run{Month: r.Month, Status: Reversed, Figures: Figures{Plan: r.Plan}}
 		}

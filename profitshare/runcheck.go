@@ -12,12 +12,13 @@ import (
 // Checks returns the package's invariants for [ledger.Book.Check], one
 // function each: runs replay from their events; the entries that stand are
 // those that the runs name and come to their totals; every payable sub holds
-// what the runs owe on it.
+// what the runs owe on it; the months list the pay-outs that stand.
 func Checks() []ledger.CheckFunc {
 	return []ledger.CheckFunc{
 		ledger.NewCheck("profitshare.replay", checkReplay),
 		ledger.NewCheck("profitshare.entries", checkEntries),
 		ledger.NewCheck("profitshare.payable", checkPayable),
+		ledger.NewCheck("profitshare.months", checkPaidMonths),
 	}
 }
 
@@ -81,6 +82,7 @@ func checkEntries(tx *ledger.Tx, say ledger.Report) error {
 		}
 		for _, p := range run.Payments {
 			want := map[string]ledger.Money{run.Plan.Payable: p.Gross, run.Plan.Tax: p.Tax.Neg()}
+			want[run.Plan.Zakat.Account] = p.Zakat.Neg()
 			if err := checkEntry(tx, &run, p.Version, p.Entry, p.Date, want, say); err != nil {
 				return err
 			}

@@ -43,14 +43,14 @@ func TestChecksFind(t *testing.T) {
 		want  []string
 	}{
 		{"a version without its content", func(t *testing.T, b *runBook) { forge(t, b, `"status":"paid"`, `"status":"posted"`) },
-			[]string{"profitshare.replay: change 27: run 2026-04/umum, version 3: event pay_out without its content"}},
+			[]string{"profitshare.replay: change 28: run 2026-04/umum, version 3: event pay_out without its content"}},
 		{"another total", func(t *testing.T, b *runBook) { forge(t, b, `"members":27000000`, `"members":27000100`) },
 			[]string{
-				"profitshare.replay: change 27: run 2026-04/umum, version 3: event pay_out without its content",
+				"profitshare.replay: change 28: run 2026-04/umum, version 3: event pay_out without its content",
 				"profitshare.entries: entry 5: account 20201: run 2026-04/umum, version 1: the run says -270001.00, the entry's lines come to -270000.00"}},
 		{"another entry", func(t *testing.T, b *runBook) { forge(t, b, `"entry":6`, `"entry":1`) },
 			[]string{
-				"profitshare.replay: change 27: run 2026-04/umum, version 3: event pay_out without its content",
+				"profitshare.replay: change 28: run 2026-04/umum, version 3: event pay_out without its content",
 				`profitshare.entries: entry 1: run 2026-04/umum, version 2: the entry comes from ""`,
 				"profitshare.entries: entry 1: run 2026-04/umum, version 2: is dated 2026-05-01, the entry 2026-03-31",
 				"profitshare.entries: entry 1: account 20201: run 2026-04/umum, version 2: the run says 270000.00, the entry's lines come to 0.00",
@@ -60,7 +60,9 @@ func TestChecksFind(t *testing.T) {
 				"profitshare.payable: account 20201/M1-D: the runs owe 120000.00, their entries leave 0.00",
 				"profitshare.payable: account 20201/M1-D: the runs owe 120000.00, the account holds 0.00",
 				"profitshare.payable: account 20201/M2-A: the runs owe 50000.00, their entries leave 0.00",
-				"profitshare.payable: account 20201/M2-A: the runs owe 50000.00, the account holds 0.00"}},
+				"profitshare.payable: account 20201/M2-A: the runs owe 50000.00, the account holds 0.00",
+				"profitshare.months: entry 1: run 2026-04/umum: the pay-out of 2026-05-01 is not on the list of its month",
+				"profitshare.months: entry 6: stands on the list of pay-outs of 2026-05, but is none"}},
 		{"a share taken away by hand", func(t *testing.T, b *runBook) { b.book("2026-05-02", "20201/M1-A", "10102", 1) },
 			[]string{"profitshare.payable: account 20201/M1-A: the runs owe 0.00, the account holds -1.00"}},
 	} {

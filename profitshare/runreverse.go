@@ -3,7 +3,6 @@ package profitshare
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -30,8 +29,8 @@ type Undone struct {
 
 // Reverse undoes the latest event of a run that still stands, a pay-out or the
 // posting, by the exact mirror of its entry. A pay-out is reversed before the
-// posting it paid, and not while a run of another plan was taxed with it in
-// view; such refusals match [ErrRun]. Members who have drawn the money already
+// posting it paid, and not while a later pay-out of the same calendar month
+// withheld tax from one of its members with it in view; such refusals match [ErrRun]. Members who have drawn the money already
 // keep it: the mirror meets floors, holds and blocks like any entry.
 //
 // After the posting is reversed the month can be posted again, under a new key.
@@ -41,7 +40,7 @@ func (d *Desk) Reverse(ctx context.Context, r Reversal) (Undone, error) {
 
 // ReverseTx is Reverse in the caller's transaction.
 func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Undone, error) {
-	return ledger.Atomic(tx, func() (Undone, error) { return d.reverse(tx, r) })
+	return atomic(tx, func() (Undone, error) { return d.reverse(tx, r) })
 }
 
 func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
@@ -62,14 +61,14 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 	if err != nil {
 		return Undone{}, err
 	}
-	if err := followers(tx, &run); err != nil {
-		return Undone{}, err
-	}
 	switch {
 	case r.Reason == "":
 		return Undone{}, run.refuse("a reversal needs a reason")
 	case !r.Date.Valid():
 		return Undone{}, run.refuse("day of the reversal: " + r.Date.Err().Error())
+	}
+	if err := run.leavePaidMonth(tx); err != nil {
+		return Undone{}, err
 	}
 	e := run.next(EventReverse, r.Date)
 	e.Undoes, e.Reason = version, r.Reason
@@ -88,20 +87,15 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 	return result, save(tx, result.Run, e)
 }
 
-// followers refuses to undo a run's first payment while another run was taxed
-// with it in view.
-func followers(tx *ledger.Tx, run *Run) error {
-	if len(run.Payments) != 1 {
+// leavePaidMonth takes the run's latest pay-out off the list of its month.
+func (r *Run) leavePaidMonth(tx *ledger.Tx) error {
+	if len(r.Payments) == 0 || r.Payments[len(r.Payments)-1].Entry == 0 {
 		return nil
 	}
-	runs, err := runsOf(tx, run.Month)
-	if err != nil {
-		return err
+	last := &r.Payments[len(r.Payments)-1]
+	by, err := leave(tx, last.Date, last.Entry)
+	if err == nil && by != "" {
+		err = r.refuse(fmt.Sprintf("its pay-out counts in the tax of run %q; reverse that pay-out first", clipText(by)))
 	}
-	for _, other := range runs {
-		if slices.Contains(other.Earlier, run.Plan.Name) {
-			return run.refuse(fmt.Sprintf("its pay-out counts in the tax of run %q; reverse that pay-out first", clipText(other.ID())))
-		}
-	}
-	return nil
+	return err
 }

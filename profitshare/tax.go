@@ -84,7 +84,9 @@ type Withheld struct {
 	// CatchUp is tax on earlier payouts of the month, which only this payout
 	// carries over the threshold.
 	CatchUp ledger.Money
-	Net     ledger.Money // Gross - Tax - CatchUp, never below zero
+	// Zakat is what the holder's mandate gives to the zakat fund; not a tax.
+	Zakat ledger.Money
+	Net   ledger.Money // Gross - Tax - CatchUp - Zakat, never below zero
 }
 
 // Arrears is catch-up tax of a member for which the payout does not suffice;
@@ -100,7 +102,20 @@ type Withholding struct {
 	Arrears []Arrears  // by member
 	Gross   ledger.Money
 	Tax     ledger.Money // catch-up included
+	Zakat   ledger.Money
 	Net     ledger.Money
+}
+
+// total adds the rows up.
+func (w *Withholding) total() error {
+	for i := range w.Rows {
+		row := &w.Rows[i]
+		w.Gross = w.Gross.Add(row.Gross)
+		w.Tax = w.Tax.Add(row.Tax).Add(row.CatchUp)
+		w.Zakat = w.Zakat.Add(row.Zakat)
+		w.Net = w.Net.Add(row.Net)
+	}
+	return w.Gross.Err()
 }
 
 // Withhold computes the tax on returns paid in one month. Earlier is the rows
@@ -129,12 +144,7 @@ func (r TaxRule) Withhold(returns []Return, earlier []Withheld) (Withholding, er
 	if err := r.catchUp(rate, &result, months, earlier); err != nil {
 		return Withholding{}, err
 	}
-	for _, row := range result.Rows {
-		result.Gross = result.Gross.Add(row.Gross)
-		result.Tax = result.Tax.Add(row.Tax).Add(row.CatchUp)
-		result.Net = result.Net.Add(row.Net)
-	}
-	return result, result.Gross.Err()
+	return result, result.total()
 }
 
 // tax returns the tax on one gross, at most the gross itself.
