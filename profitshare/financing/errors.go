@@ -1,0 +1,153 @@
+package financing
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Sentinels name the kind of a refusal; errors.Is finds them. The data is in a
+// [*Refusal], which errors.As finds.
+var (
+	// ErrTerms marks terms that no partnership can have.
+	ErrTerms = errors.New("financing: terms refused")
+	// ErrState marks a command that the contract's state or terms do not allow.
+	ErrState = errors.New("financing: not in this state")
+	// ErrAmount marks an amount that is not above zero, or is none at all.
+	ErrAmount = errors.New("financing: amount refused")
+	// ErrAbove marks an amount above what is committed, invested or due.
+	ErrAbove = errors.New("financing: amount above what there is")
+	// ErrReport marks a report that is none of the business's actual results:
+	// of days to come, without its document, or of days reported before.
+	ErrReport = errors.New("financing: not a report of actual results")
+	// ErrDate marks a day that does not exist or lies before the contract's last event.
+	ErrDate = errors.New("financing: date refused")
+	// ErrCommand marks a command that lacks something it needs: the account of
+	// the money, a reason, evidence.
+	ErrCommand = errors.New("financing: command incomplete")
+	// ErrPolicy marks a day on which no accounting policy is in force.
+	ErrPolicy = errors.New("financing: no accounting policy")
+	// ErrSequence marks an event that does not follow the contract's last one.
+	ErrSequence = errors.New("financing: event out of sequence")
+	// ErrNotLatest marks the reversal of an event that later ones build on.
+	ErrNotLatest = errors.New("financing: not the latest event")
+	// ErrUnknown marks a contract that the book does not have.
+	ErrUnknown = errors.New("financing: no such contract")
+	// ErrRole marks an account that cannot play its role in [Accounts], or an
+	// account with a role as the place of the money.
+	ErrRole = errors.New("financing: account does not fit its role")
+	// ErrOpening marks an adoption that differs from the opening balances.
+	ErrOpening = errors.New("financing: differs from the opening balances")
+	// ErrFormat marks stored data that this release cannot read.
+	ErrFormat = errors.New("financing: stored form not readable")
+)
+
+// Rules that refusals name, besides the cooperative's own. The texts were not
+// at hand when this was written; their content is unconfirmed.
+const (
+	RuleMudharabah  = "DSN-MUI 07/2000"  // the owner bears loss unless the manager is at fault; capital is money or valued goods
+	RuleMusyarakah  = "DSN-MUI 08/2000"  // profit by agreed nisbah, loss by capital
+	RuleSharing     = "DSN-MUI 15/2000"  // revenue or profit is shared, as the akad says
+	RuleMusytarakah = "DSN-MUI 50/2006"  // the manager's own capital takes its part first, the rest is shared by nisbah
+	RuleDeclining   = "DSN-MUI 73/2008"  // the partner buys the cooperative's shares step by step
+	RuleNisbah      = "DSN-MUI 115/2017" // a nisbah is a part of the result and leaves nobody with nothing
+	RuleOwner       = "PSAK 405"         // the owner's accounting, formerly PSAK 105
+	RulePartner     = "PSAK 406"         // the partner's accounting, formerly PSAK 106
+)
+
+// Refusal says what was refused, in which contract, and why. Nothing has
+// changed when one is returned.
+type Refusal struct {
+	Kind     error  // one of the sentinels
+	Code     string // stable, for programs: "terms.nisbah", "report.projected"
+	Contract string // the contract's id, empty if not known
+	Rule     string // the fatwa or standard that asks for it, empty for a rule of arithmetic
+	// Reason is for people. It shows amounts in minor units, as a contract
+	// does not know its currency; see [Refusal.In].
+	Reason string
+	// Given and Limit are the amounts that were compared, zero where the
+	// refusal is not about amounts.
+	Given, Limit ledger.Money
+
+	format string // of the reason
+	args   []any
+}
+
+func refuse(kind error, code, contract, format string, args ...any) *Refusal {
+	return &Refusal{Kind: kind, Code: code, Contract: contract, Reason: fmt.Sprintf(format, args...), format: format, args: args}
+}
+
+// by names the rule that asks for the refusal.
+func (r *Refusal) by(rule string) *Refusal {
+	r.Rule = rule
+	return r
+}
+
+// In returns the refusal with the amounts in its reason shown in a currency.
+// The [Desk] does so with its book's.
+func (r *Refusal) In(currency ledger.Currency) *Refusal {
+	shown := *r
+	args := make([]any, len(r.args))
+	for i, arg := range r.args {
+		if amount, isMoney := arg.(ledger.Money); isMoney {
+			arg = currency.Format(amount)
+		}
+		args[i] = arg
+	}
+	if r.format != "" {
+		shown.Reason = fmt.Sprintf(r.format, args...)
+	}
+	return &shown
+}
+
+// Error returns one line: contract, reason, rule.
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("financing: ")
+	if r.Contract != "" {
+		fmt.Fprintf(&b, "contract %s: ", clip(r.Contract))
+	}
+	b.WriteString(r.Reason)
+	if r.Rule != "" {
+		fmt.Fprintf(&b, " (%s)", r.Rule)
+	}
+	return b.String()
+}
+
+// Unwrap returns the kind, so that errors.Is(err, ErrState) holds.
+func (r *Refusal) Unwrap() error { return r.Kind }
+
+// clip makes text from outside fit for a message: short and on one line.
+func clip(s string) string {
+	const most = 60
+	short := s
+	if len(s) > most {
+		short = strings.ToValidUTF8(s[:most], "") + "..."
+	}
+	return strings.Map(func(r rune) rune {
+		if control(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, short)
+}
+
+func control(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// textFault says what is wrong with a text that is to be kept, or returns
+// nothing. It asks for what the book asks of the texts of its entries.
+func textFault(text string) string {
+	switch {
+	case len(text) > ledger.MaxText:
+		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
+	case !utf8.ValidString(text):
+		return "is not valid UTF-8"
+	case strings.ContainsFunc(text, control):
+		return "has a control character"
+	}
+	return ""
+}
