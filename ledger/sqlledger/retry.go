@@ -88,7 +88,7 @@ func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) err
 			return err
 		}
 		defer tx.Rollback()
-		books := s.Bind(tx)
+		books := s.Bind(&ownTx{Tx: tx}) // begun here, so that prepared statements serve it
 		if err := fn(tx, books); err != nil {
 			return s.hostError(err, books)
 		}
