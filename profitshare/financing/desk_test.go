@@ -132,28 +132,40 @@ func commit(terms financing.Terms) command {
 	m := financing.Commitment{Slip: slip(start), Terms: terms}
 	return command{financing.EventCommit,
 		func(c financing.Contract) (financing.Event, error) { return c.Commit(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Commit(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Commit(ctx, m)
+		}}
 }
 
 func disburse(day ledger.Date, amount int64) command {
 	m := financing.Disbursement{Slip: slip(day), Amount: rp(amount), Place: cash}
 	return command{financing.EventDisburse,
 		func(c financing.Contract) (financing.Event, error) { return c.Disburse(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Disburse(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Disburse(ctx, m)
+		}}
 }
 
 func handOver(day ledger.Date, fair, carrying int64) command {
 	m := financing.Handover{Slip: slip(day), Fair: rp(fair), Carrying: rp(carrying), Place: goods}
 	return command{financing.EventHandOver,
 		func(c financing.Contract) (financing.Event, error) { return c.HandOver(m, financing.PSAK405()) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.HandOver(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.HandOver(ctx, m)
+		}}
 }
 
 func release(day ledger.Date) command {
 	s := slip(day)
 	return command{financing.EventRelease,
 		func(c financing.Contract) (financing.Event, error) { return c.Release(s) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&s, key); return d.Release(ctx, s) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&s, key)
+			return d.Release(ctx, s)
+		}}
 }
 
 func begin(day ledger.Date) command {
@@ -167,14 +179,20 @@ func amortise(day ledger.Date) command {
 	s := slip(day)
 	return command{financing.EventAmortise,
 		func(c financing.Contract) (financing.Event, error) { return c.Amortise(s) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&s, key); return d.Amortise(ctx, s) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&s, key)
+			return d.Amortise(ctx, s)
+		}}
 }
 
 func agree(day, from ledger.Date, nisbah string) command {
 	m := financing.Agreement{Slip: slip(day), From: from, Nisbah: ratio(nisbah)}
 	return command{financing.EventAgree,
 		func(c financing.Contract) (financing.Event, error) { return c.Agree(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Agree(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Agree(ctx, m)
+		}}
 }
 
 // results is the report of a month, on its last day.
@@ -187,62 +205,89 @@ func results(month time.Month, revenue, cost, expenses int64) command {
 	m.Document = fmt.Sprintf("LAP-%d", month)
 	return command{financing.EventReport,
 		func(c financing.Contract) (financing.Event, error) { return c.Report(m, financing.PSAK405()) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Report(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Report(ctx, m)
+		}}
 }
 
 func collect(day ledger.Date, claim financing.Claim, amount int64) command {
 	m := financing.Collection{Slip: slip(day), Claim: claim, Amount: rp(amount), Place: cash}
 	return command{financing.EventCollect,
 		func(c financing.Contract) (financing.Event, error) { return c.Collect(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Collect(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Collect(ctx, m)
+		}}
 }
 
 func repay(day ledger.Date, amount int64) command {
 	m := financing.Repayment{Slip: slip(day), Amount: rp(amount), Place: cash}
 	return command{financing.EventRepay,
 		func(c financing.Contract) (financing.Event, error) { return c.Repay(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Repay(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Repay(ctx, m)
+		}}
 }
 
 func buyBack(day ledger.Date, capital, price int64) command {
 	m := financing.BuyBack{Slip: slip(day), Capital: rp(capital), Price: rp(price), Place: cash}
 	return command{financing.EventBuyBack,
 		func(c financing.Contract) (financing.Event, error) { return c.BuyBack(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.BuyBack(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.BuyBack(ctx, m)
+		}}
 }
 
 func lose(day ledger.Date, amount int64) command {
 	m := financing.Loss{Slip: slip(day), Amount: rp(amount)}
 	return command{financing.EventLose,
 		func(c financing.Contract) (financing.Event, error) { return c.Lose(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Lose(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Lose(ctx, m)
+		}}
 }
 
 func blame(day ledger.Date, amount, recognised, pending int64) command {
 	m := financing.Fault{Slip: slip(day), Ground: financing.UnmetTerms, Amount: rp(amount), Recognised: rp(recognised), Pending: rp(pending)}
 	return command{financing.EventFault,
 		func(c financing.Contract) (financing.Event, error) { return c.Blame(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.Blame(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Blame(ctx, m)
+		}}
 }
 
 func end(day ledger.Date, due, paid int64) command {
 	m := financing.Ending{Slip: slip(day), Due: rp(due), Paid: rp(paid), Place: cash}
 	return command{financing.EventEnd,
 		func(c financing.Contract) (financing.Event, error) { return c.End(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.End(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.End(ctx, m)
+		}}
 }
 
 func writeOff(day ledger.Date, claim financing.Claim, amount int64) command {
 	m := financing.WriteOff{Slip: slip(day), Claim: claim, Amount: rp(amount)}
 	return command{financing.EventWriteOff,
 		func(c financing.Contract) (financing.Event, error) { return c.WriteOff(m) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&m.Slip, key); return d.WriteOff(ctx, m) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.WriteOff(ctx, m)
+		}}
 }
 
 func adopt(a financing.Adoption) command {
 	return command{financing.EventAdopt,
 		func(c financing.Contract) (financing.Event, error) { return c.Adopt(a) },
-		func(d *financing.Desk, key string) (financing.Result, error) { keyed(&a.Slip, key); return d.Adopt(ctx, a) }}
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&a.Slip, key)
+			return d.Adopt(ctx, a)
+		}}
 }
 
 // does carries commands out and returns the last one's result.

@@ -68,7 +68,7 @@ func (n Nominatif) table(currency ledger.Currency) table.Table {
 		{Heading: "Plafon", Key: "agreed", Number: true}, {Heading: "Belum cair", Key: "commitment", Number: true},
 		{Heading: "Investasi", Key: "invested", Number: true}, {Heading: "Penyisihan", Key: "allowance", Number: true},
 		{Heading: "Nilai tercatat", Key: "net", Number: true}, {Heading: "Piutang BH", Key: "share_due", Number: true},
-		{Heading: "Jatuh tempo", Key: "matured", Number: true}, {Heading: "Kelalaian", Key: "fault", Number: true},
+		{Heading: "Modal jatuh tempo", Key: "matured", Number: true}, {Heading: "Kelalaian", Key: "fault", Number: true},
 	}}
 	amounts := func(agreed ledger.Money, p Position) []table.Cell {
 		var cells []table.Cell
