@@ -1,6 +1,10 @@
 package savings
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"slices"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
 
 // Status is where an account stands.
 type Status string
@@ -32,6 +36,32 @@ type Account struct {
 	PayTo  string      `json:"pay_to,omitempty"`
 	Status Status      `json:"status"`
 	Closed ledger.Date `json:"closed,omitzero"` // the day of closing, zero before
+
+	// Nisbah is what was agreed for this account alone, by From; on days without
+	// one the product's holds.
+	Nisbah []DatedRatio `json:"nisbah,omitempty"`
+	// Zakat is the part of its profit share that the member's mandate gives to
+	// zakat, by From.
+	Zakat []DatedRatio `json:"zakat,omitempty"`
+	// Mandate is the savings account that the member lets dues be taken from;
+	// only wajib savings have one.
+	Mandate string `json:"mandate,omitempty"`
+	// GoalDay is when savings for a goal are free, zero for never before it.
+	GoalDay ledger.Date `json:"goal_day,omitzero"`
+	// Blocked is the desk's own block, none if its Block is [ledger.NoBlock].
+	Blocked Blocked `json:"blocked,omitzero"`
+	// Running is what an adopted account brought along.
+	Running *Running `json:"running,omitempty"`
+}
+
+// Blocked is a block that the desk has set on an account.
+type Blocked struct {
+	Block  ledger.Block `json:"block"`
+	Reason string       `json:"reason"`
+	By     string       `json:"by"`
+	From   ledger.Date  `json:"from"`
+	// Until is the last day on which it binds, zero until it is lifted.
+	Until ledger.Date `json:"until,omitzero"`
 }
 
 // EventName names what happened.
@@ -43,8 +73,19 @@ const (
 	EventDeposit  EventName = "deposit"  // money in
 	EventWithdraw EventName = "withdraw" // money out
 	EventTransfer EventName = "transfer" // money to another savings account
+	EventConvert  EventName = "convert"  // the whole balance to a new account under another akad
+	EventCharge   EventName = "charge"   // a fee of the product
+	EventDues     EventName = "dues"     // dues taken from savings by mandate
+	EventCall     EventName = "call"     // dues recognised before they are paid
 	EventClose    EventName = "close"    // fee taken, remainder paid out
+	EventSettle   EventName = "settle"   // closed because the member has left; the balance became a claim
 	EventRedirect EventName = "redirect" // another account gets the profit share from now on
+	EventNisbah   EventName = "nisbah"   // a nisbah agreed for this account
+	EventZakat    EventName = "zakat"    // a mandate to pay zakat from the share
+	EventMandate  EventName = "mandate"  // a mandate to take dues from savings
+	EventBlock    EventName = "block"    // the desk blocked the account
+	EventUnblock  EventName = "unblock"  // the desk lifted its block
+	EventReverse  EventName = "reverse"  // an earlier event taken back
 )
 
 // Place is where money comes from or goes to: an account of the chart and, on
@@ -65,68 +106,87 @@ type Event struct {
 	// Minimum is the product's minimum balance on the day (open, adopt): the
 	// soft floor of the account.
 	Minimum ledger.Money `json:"minimum,omitzero"`
+	GoalDay ledger.Date  `json:"goal_day,omitzero"` // open, adopt
+	Running *Running     `json:"running,omitempty"` // adopt
+	Nisbah  *DatedRatio  `json:"nisbah,omitempty"`  // open (fixed for the term), nisbah
+	Zakat   *DatedRatio  `json:"zakat,omitempty"`   // zakat
+	Mandate string       `json:"mandate,omitempty"` // mandate; empty takes it back
+	Blocked Blocked      `json:"blocked,omitzero"`  // block
 
 	Amount     ledger.Money `json:"amount,omitzero"`       // moved on the account; of a closing the whole balance
-	Fee        ledger.Money `json:"fee,omitzero"`          // close: the part of Amount that is the cooperative's
-	FeeAccount string       `json:"fee_account,omitempty"` // close: the income account of the fee
-	Counter    Place        `json:"counter,omitzero"`      // cash; of a transfer the receiving account's sub
-	To         ledger.Party `json:"to,omitzero"`           // transfer: the receiving holder
-	Waiver     string       `json:"waiver,omitempty"`      // why the minimum balance did not bind
+	Fee        ledger.Money `json:"fee,omitzero"`          // close, charge: the part of Amount that is the cooperative's
+	FeeKind    Fee          `json:"fee_kind,omitempty"`    // charge
+	FeeAccount string       `json:"fee_account,omitempty"` // close, charge: the income account of the fee
+	// Called is the part of a payment of dues that was called before, and
+	// CallAccount where it stands.
+	Called      ledger.Money `json:"called,omitzero"`
+	CallAccount string       `json:"call_account,omitempty"`
+	Counter     Place        `json:"counter,omitzero"` // cash; of a transfer the receiving account's sub
+	To          ledger.Party `json:"to,omitzero"`      // transfer: the receiving holder
+	Waiver      string       `json:"waiver,omitempty"` // why the minimum balance did not bind
+
+	// Undoes is the key of the command that a reversal takes back and Back the
+	// account as it then is again.
+	Undoes string   `json:"undoes,omitempty"`
+	Back   *Account `json:"back,omitempty"`
 }
 
 // Moves reports whether the event moves money. One that does not has no entry.
 func (e Event) Moves() bool { return !e.Amount.IsZero() }
 
-// Apply returns the account after an event; a transfer applies to payer and
-// receiver alike. It computes no rule.
+// Apply returns the account after an event; an event between two accounts
+// applies to both alike. It computes no rule.
 func (a Account) Apply(e Event) Account {
 	switch e.Name {
 	case EventOpen, EventAdopt:
 		a = Account{ID: e.Account, Member: e.Party.Member, Product: e.Product, Control: e.Control,
-			Opened: e.Date, PayTo: e.PayTo, Status: Opened}
+			Opened: e.Date, PayTo: e.PayTo, Status: Opened, GoalDay: e.GoalDay, Running: e.Running}
+		if e.Nisbah != nil {
+			a.Nisbah = []DatedRatio{*e.Nisbah}
+		}
 		if e.Name == EventAdopt {
 			a.Status = Active
 		}
 	case EventDeposit:
 		a.Status = Active
-	case EventTransfer:
+	case EventTransfer, EventDues:
 		if a.ID == e.Counter.Sub {
 			a.Status = Active
 		}
+	case EventConvert:
+		if a.ID == e.Counter.Sub {
+			a.Status = Active
+		} else {
+			a.Status, a.Closed, a.PayTo = Closed, e.Date, e.Counter.Sub
+		}
 	case EventClose:
 		a.Status, a.Closed, a.PayTo = Closed, e.Date, e.PayTo
+	case EventSettle:
+		a.Status, a.Closed, a.Blocked = Closed, e.Date, Blocked{}
 	case EventRedirect:
 		a.PayTo = e.PayTo
+	case EventNisbah:
+		a.Nisbah = append(slices.Clip(a.Nisbah), *e.Nisbah)
+	case EventZakat:
+		a.Zakat = append(slices.Clip(a.Zakat), *e.Zakat)
+	case EventMandate:
+		a.Mandate = e.Mandate
+	case EventBlock:
+		a.Blocked = e.Blocked
+	case EventUnblock:
+		a.Blocked = Blocked{}
+	case EventReverse:
+		a = *e.Back
 	}
 	return a
 }
 
-// Journal returns the entry of an event that moves money: lines of zero left
-// out, its sum zero. The holder stands on the savings line and on the fee's.
-// The caller sets Key, Memo, Document, Maker and Approver.
-//
-//	deposit   S2 S3 S6 S8   debit Counter          credit the account
-//	withdraw  S7 S8         debit the account      credit Counter
-//	transfer  S11 S3        debit the account      credit the receiving account
-//	close     S24           debit the account      credit FeeAccount, Counter
-func Journal(a Account, e Event) ledger.Entry {
-	entry := ledger.Entry{Date: e.Date, Waiver: e.Waiver}
-	add := func(line ledger.Line) {
-		if !line.Amount.IsZero() {
-			entry.Lines = append(entry.Lines, line)
-		}
-	}
-	cash := e.Amount.Sub(e.Fee)
+// keeps reports whether an event between before and after needs a new version
+// of the account's record: movements do only where they change its status.
+func (e Event) keeps(before, after Account) bool {
 	switch e.Name {
-	case EventDeposit:
-		entry.Lines = make([]ledger.Line, 0, 2)
-		add(ledger.Debit(e.Counter.Account, cash).For(e.Counter.Sub))
-		add(ledger.Credit(a.Control, e.Amount).For(a.ID).With(e.Party))
-	case EventWithdraw, EventTransfer, EventClose:
-		entry.Lines = make([]ledger.Line, 0, 3)
-		add(ledger.Debit(a.Control, e.Amount).For(a.ID).With(e.Party))
-		add(ledger.Credit(e.FeeAccount, e.Fee).With(e.Party))
-		add(ledger.Credit(e.Counter.Account, cash).For(e.Counter.Sub).With(e.To))
+	case EventDeposit, EventWithdraw, EventTransfer, EventCharge, EventDues, EventCall:
+		return before.Status != after.Status
 	}
-	return entry
+	return true
 }

@@ -1,23 +1,104 @@
 package savings
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
 
 // opened is an account with what decisions about it need.
 type opened struct {
+	desk    *Desk
 	account Account
 	version int
 	basis   Basis
 }
 
+func (d *Desk) loadAccount(tx *ledger.Tx, id string) (*opened, error) {
+	o := &opened{desk: d}
+	var err error
+	if o.account, o.version, err = load[Account](tx, KindAccount, id); err != nil {
+		return nil, err
+	}
+	if o.version == 0 {
+		return nil, &Refusal{Kind: ErrUnknown, Code: "account.unknown", Account: id, Reason: "there is no such savings account"}
+	}
+	return o, o.loadMember(tx)
+}
+
+func (o *opened) loadMember(tx *ledger.Tx) error {
+	var found bool
+	var err error
+	if o.basis.Member, found, err = MemberIn(tx, o.account.Member); err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("%w: account %s has member %s, who is missing", ledger.ErrCorrupt, clip(o.account.ID), clip(o.account.Member))
+	}
+	return nil
+}
+
+// loadTerms loads the terms of the account's product on a day. An invalid day
+// has none; the decision refuses it.
+func (o *opened) loadTerms(tx *ledger.Tx, day ledger.Date) error {
+	p, found, err := o.desk.product(tx, o.account.Product)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("%w: account %s has product %s, which is missing", ledger.ErrCorrupt, clip(o.account.ID), clip(o.account.Product))
+	}
+	o.basis.Akad = p.Akad
+	o.basis.Terms, _ = p.On(day)
+	if o.basis.Terms.CallAccount == "" {
+		return nil
+	}
+	o.basis.Called, err = tx.Balance(o.basis.Terms.CallAccount, o.account.ID, ledger.Latest())
+	return err
+}
+
+// productMemo remembers products by what their records say: reading one again
+// costs a comparison. It holds nothing that the book does not.
+type productMemo struct {
+	mu   sync.Mutex
+	read map[string]readProduct
+}
+
+type readProduct struct {
+	state   []byte
+	product Product
+}
+
+// product returns a product as the book has it; false if there is none.
+func (d *Desk) product(tx *ledger.Tx, code string) (Product, bool, error) {
+	r, found, err := tx.Record(KindProduct, code)
+	if err != nil || !found {
+		return Product{}, false, err
+	}
+	d.products.mu.Lock()
+	defer d.products.mu.Unlock()
+	if known, ok := d.products.read[code]; ok && r.Format == format && bytes.Equal(known.state, r.State) {
+		return known.product, true, nil
+	}
+	var p Product
+	if err := decode(&r, r.State, &p); err != nil {
+		return Product{}, false, err
+	}
+	if d.products.read == nil {
+		d.products.read = make(map[string]readProduct)
+	}
+	d.products.read[code] = readProduct{r.State, p}
+	return p, true, nil
+}
+
 // closable returns the balance of an account that may be closed on a day, on
-// the member's side.
-func (o *opened) closable(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) {
+// the member's side. Its desk's own debit or credit block is for the caller to
+// judge if despite is set.
+func (o *opened) closable(tx *ledger.Tx, day ledger.Date, despite bool) (ledger.Money, error) {
 	if err := o.account.moves(day, o.basis.Member); err != nil {
 		return ledger.Money{}, in(tx, err)
 	}
@@ -32,7 +113,7 @@ func (o *opened) closable(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) 
 	switch {
 	case sub.LastDay.After(day):
 		return ledger.Money{}, o.account.refuseOn(ErrDate, "close.moved_later", sub.LastDay, fmt.Sprintf("cannot be closed on %s: it moved on %s", day, sub.LastDay))
-	case sub.Block != ledger.NoBlock:
+	case sub.Block != ledger.NoBlock && !despite:
 		return ledger.Money{}, o.account.refuse(ErrState, "close.blocked", fmt.Sprintf("has a %s block", sub.Block))
 	}
 	for _, h := range holds {
@@ -44,71 +125,54 @@ func (o *opened) closable(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) 
 	return ledger.CreditSide.Natural(sub.Last), nil
 }
 
-// loadTerms loads the terms of the account's product on a day. An invalid day
-// has none; the decision refuses it.
-func (o *opened) loadTerms(tx *ledger.Tx, day ledger.Date) error {
-	p, found, err := ProductIn(tx, o.account.Product)
+// spendable returns what may leave an account on a day: its balance less what
+// is held and less the minimum, or only less what is held. It is never
+// negative.
+func (o *opened) spendable(tx *ledger.Tx, day ledger.Date, belowMinimum bool) (ledger.Money, error) {
+	free, err := tx.Available(o.account.Control, o.account.ID, day)
 	if err != nil {
-		return err
+		return ledger.Money{}, err
 	}
-	if !found {
-		return fmt.Errorf("%w: account %s has product %s, which is missing", ledger.ErrCorrupt, clip(o.account.ID), clip(o.account.Product))
+	if belowMinimum {
+		sub, _, err := tx.Sub(o.account.Control, o.account.ID)
+		if err != nil {
+			return ledger.Money{}, err
+		}
+		if sub.Floor.HasSoft && sub.Floor.Hard.Less(sub.Floor.Soft) {
+			free = free.Add(sub.Floor.Soft).Sub(sub.Floor.Hard)
+		}
 	}
-	o.basis.Terms, _ = p.On(day)
-	return nil
+	return free.Max(ledger.Money{}), nil
 }
 
-func loadAccount(tx *ledger.Tx, id string) (*opened, error) {
-	o := &opened{}
-	var err error
-	if o.account, o.version, err = load[Account](tx, KindAccount, id); err != nil {
-		return nil, err
-	}
-	if o.version == 0 {
-		return nil, &Refusal{Kind: ErrUnknown, Code: "account.unknown", Account: id, Reason: "there is no such savings account"}
-	}
-	var found bool
-	if o.basis.Member, found, err = MemberIn(tx, o.account.Member); err != nil {
-		return nil, err
-	}
-	if !found {
-		return nil, fmt.Errorf("%w: account %s has member %s, who is missing", ledger.ErrCorrupt, clip(id), clip(o.account.Member))
-	}
-	return o, nil
-}
+// voucher is what a caller says about an entry.
+type voucher struct{ Memo, Document, Maker, Approver string }
 
-func loadTerms(tx *ledger.Tx, account, code, number string) (Product, Member, error) {
-	p, found, err := ProductIn(tx, code)
-	if err != nil {
-		return Product{}, Member{}, err
-	}
-	if !found {
-		return Product{}, Member{}, &Refusal{Kind: ErrUnknown, Code: "product.unknown", Account: account, Product: code, Reason: "there is no such product"}
-	}
-	m, found, err := MemberIn(tx, number)
-	if err != nil {
-		return Product{}, Member{}, err
-	}
-	if !found {
-		return Product{}, Member{}, &Refusal{Kind: ErrUnknown, Code: "member.unknown", Account: account, Member: number, Reason: "there is no such member"}
-	}
-	return p, m, nil
-}
-
-// carryOut posts an event's entry and saves the accounts that it changed.
-func carryOut(tx *ledger.Tx, e Event, entry ledger.Entry, accounts ...*opened) (Receipt, error) {
-	posted, err := post(tx, e, entry)
+// carryOut posts an event's entry and saves the accounts that it changed. The
+// entry comes before every other write of a command, so that a refusal leaves
+// the transaction as it was. An entry whose event changes a record names that
+// as its source: the desk alone takes it back then, with the record.
+func carryOut(tx *ledger.Tx, e Event, v voucher, accounts ...*opened) (Receipt, error) {
+	posted, err := post(tx, e, v, accounts...)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return Receipt{Posted: posted}, keep(tx, e, accounts...)
 }
 
-// post posts an event's entry, if it moves money. It comes before every other
-// write of a command, so that a refusal leaves the transaction as it was.
-func post(tx *ledger.Tx, e Event, entry ledger.Entry) (ledger.Posted, error) {
+// post posts an event's entry, if it moves money; the first account is the
+// event's own.
+func post(tx *ledger.Tx, e Event, v voucher, accounts ...*opened) (ledger.Posted, error) {
 	if !e.Moves() {
 		return ledger.Posted{}, nil
+	}
+	entry := Journal(accounts[0].account, e)
+	entry.Memo, entry.Document, entry.Maker, entry.Approver = v.Memo, v.Document, v.Maker, v.Approver
+	for _, o := range accounts {
+		if next := o.account.Apply(e); e.keeps(o.account, next) {
+			entry.Source = ledger.Source{Kind: KindAccount, ID: o.account.ID, Version: o.version + 1, Event: string(e.Name)}
+			break
+		}
 	}
 	posted, err := tx.Post(entry)
 	if err != nil {
@@ -121,7 +185,7 @@ func post(tx *ledger.Tx, e Event, entry ledger.Entry) (ledger.Posted, error) {
 func keep(tx *ledger.Tx, e Event, accounts ...*opened) error {
 	for _, o := range accounts {
 		next := o.account.Apply(e)
-		if next == o.account {
+		if !e.keeps(o.account, next) {
 			continue
 		}
 		if err := save(tx, KindAccount, next.ID, o.version, string(e.Name), e, next); err != nil {
@@ -157,6 +221,11 @@ func explain(tx *ledger.Tx, e Event, err error) error {
 	}
 	return &Refusal{Kind: ErrMinBalance, Code: code, Account: e.Account, Member: e.Party.Member, Date: r.Date, Reason: reason,
 		Given: e.Amount, Limit: r.Limit, Balance: r.Balance.Add(e.Amount), cause: r, currency: tx.Currency()}
+}
+
+// command is a command with its whole content as JSON.
+func command(key, kind string, content any) ledger.Command {
+	return ledger.Command{Key: key, Kind: kind, Content: contentOf(kind, content)}
 }
 
 // repeat begins a command that moves money, or returns its first result.

@@ -29,6 +29,12 @@ func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 	if err == nil {
 		err = replay(tx, KindAccount, say, func(a Account, e Event) Account { return a.Apply(e) })
 	}
+	if err == nil {
+		err = replay(tx, KindPolicy, say, func(p Policies, e PolicyEvent) Policies { return p.Apply(e) })
+	}
+	if err == nil {
+		err = replay(tx, KindExit, say, func(x Exit, e ExitEvent) Exit { return x.Apply(e) })
+	}
 	return err
 }
 
@@ -91,6 +97,14 @@ func checkAccounts(tx *ledger.Tx, say ledger.Report) error {
 			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account is member %s's, the sub's holder is %s", a.Member, sub.Holder)
 		case !sub.Floor.HasHard || sub.Floor.Hard.Sign() < 0:
 			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the sub has no floor of zero")
+		}
+		if b := a.Blocked.Block; a.Status != Closed && b != ledger.NoBlock && b != sub.Block {
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the desk has set a %s block, the sub has a %s block", b, sub.Block)
+		}
+		if _, found, err := tx.Record(KindHolding, holdingID(a.Member, a.ID)); err != nil {
+			return err
+		} else if !found {
+			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account is not among those of member %s", a.Member)
 		}
 		if a.Status == Closed && (!sub.Last.IsZero() || sub.Block != ledger.FullBlock) {
 			say(ledger.Finding{Account: a.Control, Sub: a.ID}, "the account is closed, its sub has a balance of %s and a %s block", sub.Last, sub.Block)

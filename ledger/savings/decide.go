@@ -17,6 +17,36 @@ type Opening struct {
 	// PayTo is another open account of the same member that gets the profit
 	// share, empty for the account itself.
 	PayTo string
+	// GoalDay is when savings for a goal are free; zero for not before the goal.
+	GoalDay ledger.Date
+	// Running says what an adopted account brings along; only [Desk.Adopt] takes
+	// it. Holds are placed on the account with it, each under its own key.
+	Running *Running
+	Holds   []HoldPlacing
+}
+
+// Running is what a running account brings from older books, as of the end of
+// the day on which it is adopted.
+type Running struct {
+	// Since is the day it was opened in the older books.
+	Since ledger.Date `json:"since,omitzero"`
+	// Balance is what stands on it, on the member's side. The opening entry,
+	// posted before, must have put the same there.
+	Balance ledger.Money `json:"balance"`
+	// Days are the end-of-day balances of the adoption's month before that day,
+	// each from its day on until the next one: the balance-days that the first
+	// month's profit share counts. They begin on the month's first day, or on
+	// Since if that is later.
+	Days []DayBalance `json:"days,omitempty"`
+	// Dues is where the schedule of wajib savings stands.
+	Dues *DuesStart `json:"dues,omitempty"`
+}
+
+// DayBalance is what stood on an account at the end of a day and of every day
+// after it until the next DayBalance.
+type DayBalance struct {
+	From    ledger.Date  `json:"from"`
+	Balance ledger.Money `json:"balance"`
 }
 
 // Deposit pays money into an account.
@@ -38,6 +68,9 @@ type Withdrawal struct {
 	Amount  ledger.Money // above zero
 	Counter Place        // where the cash comes from
 	Waiver  string       // the named reason for which the minimum balance does not bind, kept in the entry
+	// ForGoal says that the money goes to what the savings are for: a supplier
+	// or organiser, through Counter.
+	ForGoal bool
 
 	Memo, Document, Maker, Approver string
 }
@@ -61,9 +94,11 @@ type Closing struct {
 	Date    ledger.Date // on or after the account's last movement
 	Account string
 	Counter Place        // where the remainder is paid from
-	Fee     ledger.Money // zero for none; at most the balance
-	// FeeAccount is the income account of the fee.
+	Fee     ledger.Money // at most the balance
+	// FeeAccount is the income account of the fee. Empty, with no Fee, takes the
+	// product's own closing fee, as far as the balance goes, unless Waived.
 	FeeAccount string
+	Waived     bool
 	// PayTo is another open account of the same member that gets the share of
 	// profit that the account earned until now; empty leaves it as it was.
 	PayTo string
@@ -84,9 +119,11 @@ type Redirection struct {
 // Basis is what a decision needs besides the account itself.
 type Basis struct {
 	Member Member
-	// Terms are the product's on the day. A deposit into an active account
-	// needs none.
-	Terms Terms
+	Akad   Akad
+	Terms  Terms // the product's on the day
+	// Called is what stands on Terms.CallAccount for the account: dues called
+	// and not yet paid.
+	Called ledger.Money
 }
 
 // Open decides an opening; adopt takes a running account over, which the
@@ -110,10 +147,22 @@ func (a Account) Open(o Opening, p Product, m Member, adopt bool) (Event, error)
 	if !offered {
 		return Event{}, a.refuseOn(ErrDate, "open.before_product", o.Date, fmt.Sprintf("product %s is not offered on %s", clip(p.Code), o.Date))
 	}
+	if m.Overdue(o.Date) {
+		return Event{}, a.overdue(m, o.Date)
+	}
 	e := Event{Name: EventOpen, Date: o.Date, Account: o.Account, Party: m.Party(o.Date),
-		Product: p.Code, Control: p.Control, PayTo: o.PayTo, Minimum: terms.MinBalance}
+		Product: p.Code, Control: p.Control, PayTo: o.PayTo, Minimum: terms.MinBalance, GoalDay: o.GoalDay}
+	if !o.GoalDay.IsZero() && (terms.Goal == "" || !o.GoalDay.After(o.Date)) {
+		return Event{}, a.refuseOn(ErrCommand, "open.goal_day", o.GoalDay, "only savings for a goal have a goal day, and it lies ahead")
+	}
+	if p.Akad == Berjangka {
+		e.Nisbah = &DatedRatio{o.Date, terms.Nisbah}
+	}
 	if adopt {
-		e.Name = EventAdopt
+		e.Name, e.Running = EventAdopt, o.Running
+	}
+	if err := a.running(o, p, adopt); err != nil {
+		return Event{}, err
 	}
 	if e.PayTo == e.Account {
 		e.PayTo = ""
@@ -127,8 +176,17 @@ func (a Account) Deposit(d Deposit, b Basis) (Event, error) {
 	if err := a.takes(d.Date, d.Amount, b); err != nil {
 		return Event{}, err
 	}
-	return Event{Name: EventDeposit, Date: d.Date, Account: a.ID, Party: b.Member.Party(d.Date),
-		Amount: d.Amount, Counter: d.Counter}, nil
+	e := Event{Name: EventDeposit, Date: d.Date, Account: a.ID, Party: b.Member.Party(d.Date),
+		Amount: d.Amount, Counter: d.Counter}
+	e.called(b)
+	return e, nil
+}
+
+// called takes from what was called before what a payment of dues pays of it.
+func (e *Event) called(b Basis) {
+	if b.Called.Sign() > 0 {
+		e.Called, e.CallAccount = e.Amount.Min(b.Called), b.Terms.CallAccount
+	}
 }
 
 // Withdraw decides a withdrawal. That the balance suffices on this and every
@@ -136,6 +194,13 @@ func (a Account) Deposit(d Deposit, b Basis) (Event, error) {
 func (a Account) Withdraw(w Withdrawal, b Basis) (Event, error) {
 	if err := a.gives(w.Date, w.Amount, b); err != nil {
 		return Event{}, err
+	}
+	if !w.ForGoal {
+		if err := a.bound(w.Date, b); err != nil {
+			return Event{}, err
+		}
+	} else if b.Terms.Goal == "" {
+		return Event{}, a.refuse(ErrCommand, "withdraw.goal", "the savings are for no goal")
 	}
 	return Event{Name: EventWithdraw, Date: w.Date, Account: a.ID, Party: b.Member.Party(w.Date),
 		Amount: w.Amount, Counter: w.Counter, Waiver: w.Waiver}, nil
@@ -153,8 +218,17 @@ func (a Account) Transfer(t Transfer, b Basis, to Account, toBasis Basis) (Event
 	if err := to.takes(t.Date, t.Amount, toBasis); err != nil {
 		return Event{}, err
 	}
-	return Event{Name: EventTransfer, Date: t.Date, Account: a.ID, Party: b.Member.Party(t.Date),
-		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}, nil
+	if err := a.bound(t.Date, b); err != nil {
+		return Event{}, err
+	}
+	if b.Terms.Personal && a.Member != to.Member {
+		return Event{}, &Refusal{Kind: ErrLocked, Code: "transfer.personal", Account: a.ID, Member: a.Member, Product: a.Product, Date: t.Date,
+			Rule: RuleMembership, Reason: fmt.Sprintf("%s savings go with the membership and cannot be made over to member %s", b.Akad, clip(to.Member))}
+	}
+	e := Event{Name: EventTransfer, Date: t.Date, Account: a.ID, Party: b.Member.Party(t.Date),
+		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}
+	e.called(toBasis)
+	return e, nil
 }
 
 // Close decides the closing of an account with a balance, on the member's side.
@@ -164,6 +238,9 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 	}
 	if err := a.locked(c.Date, b); err != nil {
 		return Event{}, err
+	}
+	if c.Fee.IsZero() && c.FeeAccount == "" && !c.Waived {
+		c.Fee, c.FeeAccount = b.Terms.Fees.Closing.Min(balance), b.Terms.Fees.Account
 	}
 	switch {
 	case c.Fee.Err() != nil || c.Fee.Sign() < 0:
@@ -202,91 +279,46 @@ func (a Account) Redirect(r Redirection, m Member) (Event, error) {
 	return e, nil
 }
 
-// takes says whether money may come into the account.
-func (a Account) takes(day ledger.Date, amount ledger.Money, b Basis) error {
-	if err := a.moves(day, b.Member); err != nil {
+// Agree decides a nisbah of the account's own from a day on.
+func (a Account) Agree(g Agreement, b Basis) (Event, error) {
+	if err := a.dates(g.Nisbah, a.Nisbah, b); err != nil {
+		return Event{}, err
+	}
+	switch {
+	case !b.Terms.Shares():
+		return Event{}, &Refusal{Kind: ErrCommand, Code: "agree.nisbah", Account: a.ID, Product: a.Product, Rule: RuleSavings,
+			Reason: "the product shares no profit on that day"}
+	case !g.Nisbah.Ratio.IsZero() && nisbahFault(g.Nisbah.Ratio) != "":
+		return Event{}, &Refusal{Kind: ErrCommand, Code: "agree.nisbah", Account: a.ID, Rule: RuleMudharabah, Reason: nisbahFault(g.Nisbah.Ratio)}
+	case g.Document == "":
+		return Event{}, a.refuse(ErrCommand, "agree.document", "a nisbah of its own needs the agreement in writing")
+	}
+	return Event{Name: EventNisbah, Date: g.Nisbah.From, Account: a.ID, Party: b.Member.Party(g.Nisbah.From), Nisbah: &g.Nisbah}, nil
+}
+
+// MandateZakat decides that a part of the account's share goes to zakat.
+func (a Account) MandateZakat(m ZakatMandate, b Basis) (Event, error) {
+	if err := a.dates(m.Part, a.Zakat, b); err != nil {
+		return Event{}, err
+	}
+	switch {
+	case !b.Terms.Zakat:
+		return Event{}, a.refuse(ErrCommand, "zakat.product", "the product takes no mandate for zakat on that day")
+	case !m.Part.Ratio.IsZero() && nisbahFault(m.Part.Ratio) != "":
+		return Event{}, a.refuse(ErrCommand, "zakat.part", "the part that goes to zakat must be above 0 and at most 1")
+	case m.Document == "":
+		return Event{}, a.refuse(ErrCommand, "zakat.document", "zakat is paid only on the member's mandate in writing")
+	}
+	return Event{Name: EventZakat, Date: m.Part.From, Account: a.ID, Party: b.Member.Party(m.Part.From), Zakat: &m.Part}, nil
+}
+
+// dates says whether a dated ratio can follow those there are.
+func (a Account) dates(next DatedRatio, list []DatedRatio, b Basis) error {
+	if err := a.moves(next.From, b.Member); err != nil {
 		return err
 	}
-	if b.Member.LeftOn(day) {
-		return a.left(b.Member)
-	}
-	if err := a.positive(amount); err != nil {
-		return err
-	}
-	if a.Status == Opened && amount.Less(b.Terms.MinOpening) {
-		return &Refusal{Kind: ErrMinOpening, Code: "deposit.min_opening", Account: a.ID, Product: a.Product, Date: day,
-			Given: amount, Limit: b.Terms.MinOpening, Reason: "the first deposit is below the product's minimum opening"}
+	if n := len(list); n > 0 && !list[n-1].From.Before(next.From) {
+		return a.refuseOn(ErrDate, "account.ratio_from", next.From, fmt.Sprintf("must follow what holds from %s", list[n-1].From))
 	}
 	return nil
-}
-
-// gives says whether money may leave the account, its balance apart.
-func (a Account) gives(day ledger.Date, amount ledger.Money, b Basis) error {
-	if err := a.moves(day, b.Member); err != nil {
-		return err
-	}
-	if err := a.locked(day, b); err != nil {
-		return err
-	}
-	return a.positive(amount)
-}
-
-// moves says whether the account may move on a day at all.
-func (a Account) moves(day ledger.Date, m Member) error {
-	switch a.Status {
-	case Unopened:
-		return a.refuse(ErrState, "account.unopened", "was never opened")
-	case Closed:
-		return a.refuseOn(ErrState, "account.closed", day, fmt.Sprintf("was closed on %s", a.Closed))
-	}
-	if err := a.dated(day, m); err != nil {
-		return err
-	}
-	if day.Before(a.Opened) {
-		return a.refuseOn(ErrDate, "account.before_opened", day, fmt.Sprintf("%s lies before the opening on %s", day, a.Opened))
-	}
-	return nil
-}
-
-// dated says whether a day exists and the member had joined by then.
-func (a Account) dated(day ledger.Date, m Member) error {
-	if !day.Valid() {
-		return a.refuse(ErrDate, "account.date", day.Err().Error())
-	}
-	if day.Before(m.Joined) {
-		return &Refusal{Kind: ErrDate, Code: "account.before_joined", Account: a.ID, Member: m.Number, Date: day,
-			Reason: fmt.Sprintf("%s lies before the member joined on %s", day, m.Joined)}
-	}
-	return nil
-}
-
-func (a Account) locked(day ledger.Date, b Basis) error {
-	if !b.Terms.Locked || b.Member.LeftOn(day) {
-		return nil
-	}
-	return &Refusal{Kind: ErrLocked, Code: "withdraw.locked", Account: a.ID, Member: b.Member.Number, Product: a.Product, Date: day,
-		Rule: RuleMembership, Reason: "the product's savings stay while the holder is a member"}
-}
-
-func (a Account) left(m Member) error {
-	return &Refusal{Kind: ErrMember, Code: "member.left", Account: a.ID, Member: m.Number, Date: m.Left,
-		Reason: fmt.Sprintf("the member has left on %s: nothing can be paid in", m.Left)}
-}
-
-func (a Account) positive(amount ledger.Money) error {
-	if err := amount.Err(); err != nil {
-		return a.refuse(ErrAmount, "amount.invalid", err.Error())
-	}
-	if amount.Sign() <= 0 {
-		return &Refusal{Kind: ErrAmount, Code: "amount.not_positive", Account: a.ID, Given: amount, Reason: "the amount must be above zero"}
-	}
-	return nil
-}
-
-func (a Account) refuse(kind error, code, reason string) error {
-	return &Refusal{Kind: kind, Code: code, Account: a.ID, Reason: reason}
-}
-
-func (a Account) refuseOn(kind error, code string, day ledger.Date, reason string) error {
-	return &Refusal{Kind: kind, Code: code, Account: a.ID, Date: day, Reason: reason}
 }

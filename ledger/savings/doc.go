@@ -1,35 +1,49 @@
 // Package savings keeps the savings of a cooperative's members as accounts of
-// the book: products with their akad, members, the accounts themselves, and
-// the desk at which money comes in and goes out.
+// the book: members from candidacy to the last payment, products with their
+// akad, the accounts themselves, dues, holds, fees, and the desk at which money
+// comes in and goes out.
 //
+//	Policy  ── dated settings         record savings.policy
 //	Product ── dated Terms            record savings.product
 //	   │
 //	Account ── holder ── Member       records savings.account, savings.member
+//	   │                   │
+//	   │                   └─ Exit    record savings.exit: all balances became a claim
 //	   │
-//	   └─ sub of the product's control account: balance, floor, block, lines
+//	   └─ sub of the product's control account: balance, floor, block, holds, lines
 //
 // An account's id is the sub key of its lines, its member the sub's holder.
 // Balances, the last movement and the passbook (buku tabungan) are read from
 // the book and kept nowhere else; a record gets a new version only when the
-// account's status or terms change.
+// status or terms change.
 //
 // # Words
 //
 // Akad is the contract a product rests on. [Pokok] is the sum every member
-// pays on joining, [Wajib] the sum paid every period. [Wadiah] is safe-keeping
-// that the cooperative guarantees and owes no return on. [Mudharabah] is
-// capital that shares profit by the nisbah: the owner's part of the result, a
-// ratio above 0 and at most 1, never a rate on the capital.
+// pays on joining, [Wajib] the sum paid every period: its dues. [Wadiah] is
+// safe-keeping that the cooperative guarantees and owes no return on.
+// [Mudharabah] is capital that shares profit by the nisbah: the owner's part of
+// the result, a ratio above 0 and at most 1, never a rate on the capital.
+// Simpanan berjangka is mudharabah for a fixed term, modal penyertaan
+// participation capital.
 //
-// # States
+// # States of an account
 //
 //	open ──> Opened ──first deposit or transfer in──> Active ──close──> Closed
-//	adopt ──────────────────────────────────────────> Active
+//	adopt ──────────────────────────────────────────> Active ──settle─> Closed
+//	                                                  Active ──convert> Closed
 //
 // The first deposit or transfer into an Opened account is at least the
 // product's minimum opening. A profit share paid into it does not count as
 // one. An adopted account is one that ran before the book began: its balance
 // comes with the opening entry, and the minimum opening no longer binds it.
+//
+// # States of a member
+//
+//	join ──> candidate ──admit──> active ──leave──> left, expelled ──┐
+//	join ───────────────────────> active ──die────> deceased ────────┤
+//	                                                                 │
+//	          settle: all accounts closed, one claim; paid in full ──┴─> settled
 //
 // # One command
 //
@@ -42,13 +56,24 @@
 //
 // Floors are the book's: zero binds always, the product's minimum balance
 // unless a named reason waives it. They hold whoever posts and on whatever
-// day. An entry of the desk has no source, so [ledger.Book.Reverse] takes a
-// teller's mistake back, under the same floors; a closed account is blocked.
+// day, and so do holds and blocks, which are the book's own; a closed account is
+// blocked. What is available is the balance less what is held and the minimum.
+//
+// [Desk.Reverse] takes a command back, entry and records together. An entry
+// whose event changed no record has no source, so [ledger.Book.Reverse] takes a
+// teller's mistake back too, under the same floors.
+//
+// # Dues
+//
+// What is owed of dues is a register and no entry: a call on members is no
+// asset. [ScheduleIn] reckons it from the terms and the balance. A cooperative
+// whose statutes make the call enforceable sets [Terms] CallAccount and books
+// the call against equity with [Desk.CallDues].
 //
 // # Persons
 //
-// No name and no other personal data is kept here. The book's chain cannot
-// forget, so a record holds the member's number, the days of joining and
-// leaving and the standing; names live in the host application, which joins
-// them by number.
+// No name and no other personal data is kept in the book. The book's chain
+// cannot forget, so a record holds the member's number, a salted digest of the
+// identity number, days, standing and references to documents. Names, addresses
+// and heirs live in [Persons], which can forget.
 package savings

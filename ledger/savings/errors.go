@@ -35,6 +35,27 @@ var (
 	ErrMinBalance = errors.New("savings: below the minimum balance")
 	// ErrLocked marks a withdrawal from savings that stay while the member does.
 	ErrLocked = errors.New("savings: not withdrawable while a member")
+	// ErrMinDeposit marks a further deposit below the product's minimum deposit.
+	ErrMinDeposit = errors.New("savings: below the minimum deposit")
+	// ErrPolicy marks a policy that cannot be, or that lacks what a command needs.
+	ErrPolicy = errors.New("savings: policy refused")
+	// ErrCapital marks what the limits of own capital do not allow (Permenkop
+	// 8/2023 art. 63).
+	ErrCapital = errors.New("savings: limit of own capital")
+	// ErrClaim marks a payment to a member who has left beyond what is due.
+	ErrClaim = errors.New("savings: beyond the claim")
+	// ErrReversal marks what cannot be taken back.
+	ErrReversal = errors.New("savings: cannot be taken back")
+	// ErrNotLatest marks a reversal of what later events build upon.
+	ErrNotLatest = errors.New("savings: not the latest event")
+	// ErrMark marks a passbook's page that entries dated before its end have
+	// changed since.
+	ErrMark = errors.New("savings: the passbook has changed before its mark")
+	// ErrAdoption marks a running account that does not agree with the opening
+	// balances.
+	ErrAdoption = errors.New("savings: does not agree with the opening balance")
+	// ErrPerson marks personal data that cannot be kept.
+	ErrPerson = errors.New("savings: person refused")
 	// ErrCommand marks a command that lacks something it needs, or whose parts
 	// do not fit together.
 	ErrCommand = errors.New("savings: command refused")
@@ -45,9 +66,11 @@ var (
 // Rules that refusals name, besides the cooperative's own. Their wording was
 // not compared with the sources: unconfirmed.
 const (
-	RuleSavings    = "DSN-MUI 02/2000"  // savings rest on mudharabah, or on wadiah without a stipulated return
-	RuleMudharabah = "DSN-MUI 115/2017" // the nisbah is a part of the result, agreed in the akad
-	RuleMembership = "UU 25/1992"       // pokok and wajib stay with the cooperative while the member does
+	RuleSavings    = "DSN-MUI 02/2000"          // savings rest on mudharabah, or on wadiah without a stipulated return
+	RuleMudharabah = "DSN-MUI 115/2017"         // the nisbah is a part of the result, agreed in the akad
+	RuleMembership = "UU 25/1992"               // pokok and wajib stay with the cooperative while the member does
+	RuleCandidate  = "PP 9/1995 art. 18"        // a candidate becomes a member within three months
+	RuleCapital    = "Permenkop 8/2023 art. 63" // own capital's floor, and one member's part of it
 )
 
 // Refusal says what was refused, on which account, member or product, and
@@ -81,8 +104,11 @@ func (r *Refusal) Error() string {
 		}
 	}
 	b.WriteString(r.Reason)
-	if r.Kind == ErrMinOpening || r.Kind == ErrMinBalance {
+	switch r.Kind {
+	case ErrMinOpening, ErrMinDeposit, ErrMinBalance:
 		fmt.Fprintf(&b, ": %s asked, at least %s", r.amount(r.Given), r.amount(r.Limit))
+	case ErrCapital, ErrClaim, ErrAdoption, ErrMark:
+		fmt.Fprintf(&b, ": %s against %s", r.amount(r.Given), r.amount(r.Limit))
 	}
 	if r.Kind == ErrMinBalance {
 		fmt.Fprintf(&b, " must stay of %s on %s", r.amount(r.Balance), r.Date)

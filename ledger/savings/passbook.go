@@ -27,17 +27,20 @@ func (d *Desk) Balance(ctx context.Context, account string, day ledger.Date) (le
 	return balance, err
 }
 
-// MaxPassbookLines is the most lines of one passbook page.
-const MaxPassbookLines = 1000
-
 // PassbookQuery asks for a page of an account's passbook.
 type PassbookQuery struct {
 	Account string
 	// From is the first day, zero for the beginning. After continues behind the
 	// last line of an earlier page; From is then not looked at.
 	From  ledger.Date
-	After ledger.LineCursor
+	After Mark
 	Lines int // 1 to MaxPassbookLines; 0 means MaxPassbookLines
+}
+
+// Mark is where a page ended: behind which line, and with which balance.
+type Mark struct {
+	Cursor  ledger.LineCursor
+	Balance ledger.Money
 }
 
 // Page is a page of a passbook (buku tabungan), read from the book's lines.
@@ -49,7 +52,7 @@ type Page struct {
 	// Next continues behind the last line; it stays good while entries are
 	// added, and equals After if the page is empty. More says that there are
 	// lines behind it now.
-	Next ledger.LineCursor
+	Next Mark
 	More bool
 }
 
@@ -71,7 +74,9 @@ func (d *Desk) Passbook(ctx context.Context, q PassbookQuery) (Page, error) {
 }
 
 // PassbookIn returns a page of an account's passbook. It reads one range of
-// lines, from the first day of the page on.
+// lines, from the first day of the page on. If the balance behind the mark is
+// another than the page showed, an entry was dated before its end meanwhile:
+// the error matches [ErrMark], and the passbook is to be read again from a day.
 func PassbookIn(tx *ledger.Tx, q PassbookQuery) (Page, error) {
 	a, err := found(tx, q.Account)
 	if err != nil {
@@ -85,8 +90,9 @@ func PassbookIn(tx *ledger.Tx, q PassbookQuery) (Page, error) {
 		return Page{}, a.refuse(ErrCommand, "passbook.lines", "a page has 1 to 1000 lines")
 	}
 	from := q.From
-	if q.After != (ledger.LineCursor{}) {
-		from = q.After.Date
+	behind := q.After.Cursor != (ledger.LineCursor{})
+	if behind {
+		from = q.After.Cursor.Date
 	}
 	page := Page{Account: a, Next: q.After}
 	if !from.IsZero() {
@@ -101,7 +107,7 @@ func PassbookIn(tx *ledger.Tx, q PassbookQuery) (Page, error) {
 	}
 	page.Carried = page.Brought
 	query := ledger.LineQuery{Account: a.Control, Sub: a.ID, From: from}
-	last := ledger.PostedLine{Date: q.After.Date, Entry: q.After.Entry, No: q.After.Line}
+	last := ledger.PostedLine{Date: q.After.Cursor.Date, Entry: q.After.Cursor.Entry, No: q.After.Cursor.Line}
 	for line, err := range tx.Lines(query) {
 		if err != nil {
 			return Page{}, err
@@ -112,12 +118,16 @@ func PassbookIn(tx *ledger.Tx, q PassbookQuery) (Page, error) {
 		}
 		in := ledger.CreditSide.Natural(line.Amount)
 		page.Carried = page.Carried.Add(in)
-		if q.After != (ledger.LineCursor{}) && query.Compare(line, last) <= 0 {
+		if behind && query.Compare(line, last) <= 0 {
 			page.Brought = page.Carried // a line of the cursor's day that an earlier page has
 			continue
 		}
 		page.Lines = append(page.Lines, PassbookLine{PostedLine: line, In: in, Balance: page.Carried})
-		page.Next = line.Cursor()
+		page.Next = Mark{line.Cursor(), page.Carried}
+	}
+	if behind && page.Brought != q.After.Balance {
+		return Page{}, in(tx, &Refusal{Kind: ErrMark, Code: "passbook.mark", Account: a.ID, Date: q.After.Cursor.Date,
+			Given: q.After.Balance, Limit: page.Brought, Reason: "an entry was dated before the end of the page"})
 	}
 	return page, page.Carried.Err()
 }

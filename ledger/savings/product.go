@@ -1,79 +1,12 @@
 package savings
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/shopspring/decimal"
 )
-
-// Akad is the contract a savings product rests on.
-type Akad string
-
-const (
-	// Pokok is the principal savings every member pays once, on joining.
-	Pokok Akad = "pokok"
-	// Wajib is the mandatory savings every member pays each period.
-	Wajib Akad = "wajib"
-	// Wadiah is safe-keeping: the principal is owed, no return is promised.
-	Wadiah Akad = "wadiah"
-	// Mudharabah is capital that shares profit by the nisbah.
-	Mudharabah Akad = "mudharabah"
-)
-
-// Akads lists the akads there are.
-func Akads() []Akad { return []Akad{Pokok, Wajib, Wadiah, Mudharabah} }
-
-// ParseAkad reads an akad's name in lower case. The error matches [ErrProduct].
-func ParseAkad(text string) (Akad, error) {
-	if a := Akad(text); slices.Contains(Akads(), a) {
-		return a, nil
-	}
-	return "", &Refusal{Kind: ErrProduct, Code: "product.akad",
-		Reason: fmt.Sprintf("unknown akad %q, want one of %v", clip(text), Akads())}
-}
-
-// kinds returns the account kinds on which savings of the akad may stand.
-// Pokok and Wajib are own capital by law (UU 25/1992 art. 41) and in official
-// forms, though many cooperatives owe them as liabilities; mudharabah money is
-// a temporary syirkah fund (PSAK 101/401) and a liability in older charts.
-func (a Akad) kinds() []ledger.Kind {
-	switch a {
-	case Pokok, Wajib:
-		return []ledger.Kind{ledger.Equity, ledger.Liability}
-	case Wadiah:
-		return []ledger.Kind{ledger.Liability}
-	case Mudharabah:
-		return []ledger.Kind{ledger.Syirkah, ledger.Liability}
-	}
-	return nil
-}
-
-// MaxNisbahDigits is the most decimal digits a nisbah may have.
-const MaxNisbahDigits = 18
-
-// Terms are a product's terms from a day on, until later terms replace them.
-type Terms struct {
-	From ledger.Date // the first day they hold
-	Name string      // Indonesian, as passbooks print it
-	// Nisbah is the member's part of the result, above 0 and at most 1, with
-	// at most [MaxNisbahDigits] decimals; only [Mudharabah] has one.
-	Nisbah decimal.Decimal
-	// MinOpening is the least first deposit, MinBalance the least that a
-	// withdrawal or transfer may leave; both in minor units, not below zero.
-	MinOpening, MinBalance ledger.Money
-	// ShareAccount is debited with the owners' share of profit; only
-	// [Mudharabah] has one.
-	ShareAccount string
-	// Locked savings cannot be withdrawn, transferred away or closed while the
-	// holder is a member. The law means Pokok and Wajib to be so (UU 25/1992,
-	// unconfirmed in detail), yet practice differs: the default is not locked,
-	// and a cooperative sets it for its own products.
-	Locked bool
-}
 
 // Product is a kind of savings that the cooperative offers. Code, akad and
 // control account stay what they are; terms are dated.
@@ -82,6 +15,85 @@ type Product struct {
 	Akad    Akad    `json:"akad"`
 	Control string  `json:"control"` // the control account whose subs are the savings accounts
 	Terms   []Terms `json:"terms"`   // by From, each from a later day than the one before
+}
+
+// Terms are a product's terms from a day on, until later terms replace them.
+// Amounts are in minor units and not below zero; zero means that there is no
+// such minimum, fee or rule.
+type Terms struct {
+	From ledger.Date // the first day they hold
+	Name string      // Indonesian, as passbooks print it
+	// Nisbah is the member's part of the result, above 0 and at most 1, with
+	// at most [MaxNisbahDigits] decimals; only akads that share profit have one.
+	Nisbah decimal.Decimal
+	// Tiers, if any, give the nisbah by average balance instead, by Tiering.
+	Tiers   []Tier
+	Tiering Tiering
+	// MinOpening is the least first deposit, MinDeposit the least of every
+	// later one, MinBalance the least that a withdrawal or transfer may leave.
+	MinOpening, MinDeposit, MinBalance ledger.Money
+	// MinEarning is the least average balance of a month that earns a share.
+	MinEarning ledger.Money
+	// ShareAccount is debited with the owners' share of profit; only akads that
+	// share profit have one.
+	ShareAccount string
+	// Locked savings cannot be withdrawn, transferred away or closed while the
+	// holder is a member. The law means Pokok and Wajib to be so (UU 25/1992,
+	// unconfirmed in detail), yet practice differs: the default is not locked,
+	// and a cooperative sets it for its own products.
+	Locked bool
+	// Personal savings cannot be made over to another member, whether locked or
+	// not. The law means Pokok and Wajib to be so (UU 25/1992 art. 19,
+	// unconfirmed); as with Locked, the cooperative sets it.
+	Personal bool
+	// Fees are what the cooperative may charge, as the akad discloses them.
+	Fees Fees
+	// Taxed says that the final tax on savings returns applies (PP 15/2009);
+	// Zakat that members may give a mandate to pay zakat from their share.
+	Taxed, Zakat bool
+	// DormantMonths is after how many months without a movement of the member's
+	// own an account is dormant; 0 for never.
+	DormantMonths int
+	// Tenors are the terms in months that [Berjangka] offers, ascending.
+	Tenors []int
+	// Goal names what the savings are for, empty for none. Until the account's
+	// goal day they leave it only for the goal.
+	Goal string
+	// Dues is what each period of [Wajib] asks, DuesEvery the months of a
+	// period, 0 meaning 1.
+	Dues      ledger.Money
+	DuesEvery int
+	// CallAccount is the contra-equity control account of dues that were called
+	// but are not yet paid. Empty, the default: dues are a register only, since
+	// a call on members is not an asset.
+	CallAccount string
+}
+
+// Fees are the charges of a product. They go to Account, an income account.
+type Fees struct {
+	Opening  ledger.Money `json:"opening,omitzero"`
+	Monthly  ledger.Money `json:"monthly,omitzero"`
+	Inactive ledger.Money `json:"inactive,omitzero"` // monthly, while the account is dormant
+	Passbook ledger.Money `json:"passbook,omitzero"` // a replaced passbook
+	Closing  ledger.Money `json:"closing,omitzero"`
+	Account  string       `json:"account,omitempty"`
+}
+
+// Tiering names the mechanics of a tier table.
+type Tiering string
+
+const (
+	// ByLevel gives the whole balance the nisbah of the tier it reaches.
+	ByLevel Tiering = "level"
+	// ByBand gives each slice of the balance the nisbah of its own tier.
+	ByBand Tiering = "band"
+)
+
+// Tier is one row of a tier table, stated in the akad (multi-nisbah, DSN-MUI
+// 115/2017, unconfirmed). The first begins at zero, each next one higher.
+type Tier struct {
+	From   ledger.Money    // the average balance at which it begins
+	Nisbah decimal.Decimal // as in [Terms]
 }
 
 // On returns the terms that hold on a day; false before the first of them.
@@ -94,138 +106,126 @@ func (p Product) On(day ledger.Date) (Terms, bool) {
 	return Terms{}, false
 }
 
+// Shares reports whether the terms give the owners a part of the result.
+func (t Terms) Shares() bool { return !t.Nisbah.IsZero() }
+
 // Validate says whether the product's own data can be: akad, code and every
 // set of terms. Whether the book has its accounts is asked when it is added.
 // Errors match [ErrProduct].
 func (p Product) Validate() error {
-	refuse := func(code, reason, rule string) error {
-		return &Refusal{Kind: ErrProduct, Code: code, Product: p.Code, Reason: reason, Rule: rule}
-	}
 	switch {
 	case p.Code == "":
-		return refuse("product.code", "a product needs a code", "")
+		return p.refuse("product.code", "a product needs a code", "")
 	case !slices.Contains(Akads(), p.Akad):
-		return refuse("product.akad", fmt.Sprintf("unknown akad %q, want one of %v", clip(string(p.Akad)), Akads()), "")
+		return p.refuse("product.akad", fmt.Sprintf("unknown akad %q, want one of %v", clip(string(p.Akad)), Akads()), "")
 	case p.Control == "":
-		return refuse("product.control", "a product needs a control account", "")
+		return p.refuse("product.control", "a product needs a control account", "")
 	case len(p.Terms) == 0:
-		return refuse("product.terms", "a product needs terms", "")
+		return p.refuse("product.terms", "a product needs terms", "")
 	}
 	for i, t := range p.Terms {
 		if i > 0 && !p.Terms[i-1].From.Before(t.From) {
-			return refuse("product.from", fmt.Sprintf("terms from %s must follow those from %s", t.From, p.Terms[i-1].From), "")
+			return p.refuse("product.from", fmt.Sprintf("terms from %s must follow those from %s", t.From, p.Terms[i-1].From), "")
 		}
-		if err := t.validate(p.Akad, refuse); err != nil {
+		if err := p.validate(t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t Terms) validate(akad Akad, refuse func(code, reason, rule string) error) error {
+func (p Product) refuse(code, reason, rule string) error {
+	return &Refusal{Kind: ErrProduct, Code: code, Product: p.Code, Reason: reason, Rule: rule}
+}
+
+func (p Product) validate(t Terms) error {
 	if err := t.From.Err(); err != nil {
-		return refuse("product.from", "first day: "+err.Error(), "")
+		return p.refuse("product.from", "first day: "+err.Error(), "")
 	}
-	if why := textFault(t.Name); why != "" {
-		return refuse("product.name", "the name "+why, "")
+	for _, text := range [...]struct{ what, text string }{{"name", t.Name}, {"goal", t.Goal}} {
+		if why := textFault(text.text); why != "" {
+			return p.refuse("product."+text.what, "the "+text.what+" "+why, "")
+		}
 	}
 	for _, m := range [...]struct {
 		what   string
 		amount ledger.Money
-	}{{"min_opening", t.MinOpening}, {"min_balance", t.MinBalance}} {
+	}{
+		{"min_opening", t.MinOpening}, {"min_deposit", t.MinDeposit}, {"min_balance", t.MinBalance}, {"min_earning", t.MinEarning},
+		{"fees.opening", t.Fees.Opening}, {"fees.monthly", t.Fees.Monthly}, {"fees.inactive", t.Fees.Inactive},
+		{"fees.passbook", t.Fees.Passbook}, {"fees.closing", t.Fees.Closing}, {"dues", t.Dues},
+	} {
 		if err := m.amount.Err(); err != nil || m.amount.Sign() < 0 {
-			return refuse("product."+m.what, fmt.Sprintf("%s of %s: not an amount of zero or more", m.what, m.amount), "")
+			return p.refuse("product."+m.what, fmt.Sprintf("%s of %s: not an amount of zero or more", m.what, m.amount), "")
 		}
 	}
-	if akad != Mudharabah {
-		switch {
-		case !t.Nisbah.IsZero():
-			return refuse("product.nisbah", fmt.Sprintf("%s savings share no profit and have no nisbah", akad), RuleSavings)
-		case t.ShareAccount != "":
-			return refuse("product.share_account", fmt.Sprintf("%s savings share no profit and have no share account", akad), RuleSavings)
+	if err := p.validateRules(t); err != nil {
+		return err
+	}
+	return p.validateNisbah(t)
+}
+
+// validateRules checks what belongs to some akads only.
+func (p Product) validateRules(t Terms) error {
+	switch {
+	case t.Fees != (Fees{Account: t.Fees.Account}) && t.Fees.Account == "":
+		return p.refuse("product.fees", "fees need the income account they go to", "")
+	case t.DormantMonths < 0:
+		return p.refuse("product.dormant_months", fmt.Sprintf("%d months without movement: below zero", t.DormantMonths), "")
+	case p.Akad != Wajib && (!t.Dues.IsZero() || t.DuesEvery != 0 || t.CallAccount != ""):
+		return p.refuse("product.dues", fmt.Sprintf("%s savings have no dues", p.Akad), "")
+	case t.DuesEvery < 0 || t.DuesEvery > maxDuesEvery:
+		return p.refuse("product.dues_every", fmt.Sprintf("dues every %d months, want 1 to %d", t.DuesEvery, maxDuesEvery), "")
+	case p.Akad != Berjangka && len(t.Tenors) > 0:
+		return p.refuse("product.tenors", fmt.Sprintf("%s savings have no fixed term", p.Akad), "")
+	case p.Akad.Capital() && t.Goal != "":
+		return p.refuse("product.goal", fmt.Sprintf("%s savings are capital and not for a goal", p.Akad), "")
+	}
+	for i, months := range t.Tenors {
+		if months < 1 || i > 0 && months <= t.Tenors[i-1] {
+			return p.refuse("product.tenors", fmt.Sprintf("terms of %v months: not ascending from 1 month", t.Tenors), "")
 		}
-		return nil
-	}
-	if why := nisbahFault(t.Nisbah); why != "" {
-		return refuse("product.nisbah", why, RuleMudharabah)
-	}
-	if t.ShareAccount == "" {
-		return refuse("product.share_account", "mudharabah savings need the account that bears the owners' share", "")
 	}
 	return nil
 }
 
-// nisbahFault looks at the exponent first: a decimal with a huge one is slow
-// to compare and to print.
-func nisbahFault(n decimal.Decimal) string {
-	switch e := n.Exponent(); {
-	case n.IsZero():
-		return "a nisbah of 0, want above 0 and at most 1"
-	case e < -MaxNisbahDigits:
-		return fmt.Sprintf("a nisbah with more than %d decimals", MaxNisbahDigits)
-	case e > 0 || n.Sign() < 0 || n.Cmp(decimal.New(1, 0)) > 0:
-		return "a nisbah must be above 0 and at most 1"
-	}
-	return ""
-}
-
-// nisbahText is exact and the same for equal nisbahs: 0.4 for 0.40. What is no
-// nisbah has none.
-func nisbahText(n decimal.Decimal) string {
-	if nisbahFault(n) != "" {
-		return ""
-	}
-	text := n.StringFixed(MaxNisbahDigits)
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-}
-
-// termsForm is how terms are stored. The nisbah is text of our own making:
-// the decimal package's own JSON depends on process-wide switches.
-type termsForm struct {
-	From         ledger.Date  `json:"from"`
-	Name         string       `json:"name,omitempty"`
-	Nisbah       string       `json:"nisbah,omitempty"`
-	MinOpening   ledger.Money `json:"min_opening"`
-	MinBalance   ledger.Money `json:"min_balance"`
-	ShareAccount string       `json:"share_account,omitempty"`
-	Locked       bool         `json:"locked,omitempty"`
-}
-
-// MarshalJSON writes the stored form, the nisbah as exact text.
-func (t Terms) MarshalJSON() ([]byte, error) {
-	form := termsForm{From: t.From, Name: t.Name, MinOpening: t.MinOpening, MinBalance: t.MinBalance,
-		ShareAccount: t.ShareAccount, Locked: t.Locked}
-	if !t.Nisbah.IsZero() {
-		if why := nisbahFault(t.Nisbah); why != "" {
-			return nil, fmt.Errorf("%w: %s", ErrProduct, why)
+func (p Product) validateNisbah(t Terms) error {
+	if !p.Akad.shares() && t.Nisbah.IsZero() {
+		what := ""
+		switch {
+		case t.ShareAccount != "":
+			what = "share_account"
+		case len(t.Tiers) > 0:
+			what = "tiers"
+		case !t.MinEarning.IsZero():
+			what = "min_earning"
+		default:
+			return nil
 		}
-		form.Nisbah = nisbahText(t.Nisbah)
+		return p.refuse("product."+what, fmt.Sprintf("%s savings share no profit and have no %s", p.Akad, what), RuleSavings)
 	}
-	return json.Marshal(form)
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote. Errors match [ErrFormat].
-func (t *Terms) UnmarshalJSON(data []byte) error {
-	var form termsForm
-	if err := json.Unmarshal(data, &form); err != nil {
-		return fmt.Errorf("%w: terms: %w", ErrFormat, err)
+	if !p.Akad.mayShare() {
+		return p.refuse("product.nisbah", fmt.Sprintf("%s savings share no profit and have no nisbah", p.Akad), RuleSavings)
 	}
-	read := Terms{From: form.From, Name: form.Name, MinOpening: form.MinOpening, MinBalance: form.MinBalance,
-		ShareAccount: form.ShareAccount, Locked: form.Locked}
-	if form.Nisbah != "" {
-		if len(form.Nisbah) > ledger.MaxDecimalText {
-			return fmt.Errorf("%w: nisbah of %d characters", ErrFormat, len(form.Nisbah))
-		}
-		n, err := decimal.NewFromString(form.Nisbah)
-		if err != nil {
-			return fmt.Errorf("%w: nisbah: %w", ErrFormat, err)
-		}
-		if why := nisbahFault(n); why != "" {
-			return fmt.Errorf("%w: %s", ErrFormat, why)
-		}
-		read.Nisbah = n
+	if why := nisbahFault(t.Nisbah); why != "" {
+		return p.refuse("product.nisbah", why, RuleMudharabah)
 	}
-	*t = read
+	if t.ShareAccount == "" {
+		return p.refuse("product.share_account", fmt.Sprintf("%s savings need the account that bears the owners' share", p.Akad), "")
+	}
+	if len(t.Tiers) > 0 && t.Tiering != ByLevel && t.Tiering != ByBand {
+		return p.refuse("product.tiering", fmt.Sprintf("tiers by %q, want by level or by band", clip(string(t.Tiering))), "")
+	}
+	for i, tier := range t.Tiers {
+		switch why := nisbahFault(tier.Nisbah); {
+		case why != "":
+			return p.refuse("product.tiers", fmt.Sprintf("tier %d: %s", i+1, why), RuleMudharabah)
+		case i == 0 && !tier.From.IsZero():
+			return p.refuse("product.tiers", "the first tier does not begin at zero", "")
+		case tier.From.Err() != nil || i > 0 && !t.Tiers[i-1].From.Less(tier.From):
+			return p.refuse("product.tiers", fmt.Sprintf("tier %d does not begin above the one before", i+1), "")
+		}
+	}
 	return nil
 }
 

@@ -12,7 +12,17 @@ const (
 	KindProduct = "savings.product"
 	KindMember  = "savings.member"
 	KindAccount = "savings.account"
+	KindPolicy  = "savings.policy"
+	KindExit    = "savings.exit" // a settled membership, by member number
+	// KindHolding has one record for each account, whose id begins with the
+	// member's number: the accounts of a member are one range of them.
+	KindHolding = "savings.holding"
+	// KindIdentity has one record for each identity digest: who joined under it.
+	KindIdentity = "savings.identity"
 )
+
+// policyID is the id of the one record of policies.
+const policyID = "policy"
 
 // format is the version of the stored forms of states and events.
 const format = 1
@@ -49,10 +59,24 @@ func decode(r *ledger.Record, data []byte, into any) error {
 	if r.Format != format {
 		return fmt.Errorf("%w: %s %s, version %d: format %d, this release reads %d", ErrFormat, r.Kind, r.ID, r.Version, r.Format, format)
 	}
+	if f, ok := into.(flat); ok && f.read(data) {
+		return nil
+	}
 	if err := json.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("%w: %s %s, version %d: %w", ErrFormat, r.Kind, r.ID, r.Version, err)
 	}
 	return nil
+}
+
+// contentOf digests a command by its JSON, its key included. What JSON cannot
+// hold (an amount that is none) no command can have carried out: the decision
+// refuses it.
+func contentOf(kind string, command any) ledger.Digest {
+	doc, err := json.Marshal(command)
+	if err != nil {
+		doc = nil
+	}
+	return ledger.NewContent(kind).Bool(err == nil).Bytes(doc).Digest()
 }
 
 // save appends the version that follows version, written by the current command.

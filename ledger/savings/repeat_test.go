@@ -139,10 +139,13 @@ func TestReversal(t *testing.T) {
 	require.NoError(t, err)
 	requireBalance(t, desk, "M1-SIWA", 50_000)
 	_, err = book.Reverse(ctx, ledger.Reversal{Key: "R2", Entry: first.Number, Date: day(time.January, 12), Reason: "salah"})
-	require.ErrorIs(t, err, ledger.ErrFloor)
+	require.ErrorIs(t, err, ledger.ErrReversal, "the first deposit made the account active: the desk takes both back")
 
 	closed, err := desk.Close(ctx, savings.Closing{Key: "C", Date: day(time.January, 31), Account: "M1-SIWA", Counter: teller})
 	require.NoError(t, err)
 	_, err = book.Reverse(ctx, ledger.Reversal{Key: "R3", Entry: closed.Posted.Number, Date: day(time.January, 31), Reason: "batal"})
+	require.ErrorIs(t, err, ledger.ErrReversal, "a closing is taken back by the desk")
+	_, err = book.Post(ctx, ledger.Entry{Key: "S1", Date: day(time.January, 31), Lines: []ledger.Line{
+		ledger.Debit("10201", rupiah(5)), ledger.Credit("20101", rupiah(5)).For("M1-SIWA")}})
 	require.ErrorIs(t, err, ledger.ErrBlocked)
 }

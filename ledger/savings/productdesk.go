@@ -31,12 +31,6 @@ type ProductResult struct {
 	Repeat  bool
 }
 
-// MemberResult is the result of a joining or leaving.
-type MemberResult struct {
-	Member Member
-	Repeat bool
-}
-
 // AddProduct adds a product. Errors match [ErrProduct] or [ErrExists]. If its
 // control account has no floor it gets one of zero, so that no sub of it, opened
 // as a savings account or not, is ever drawn below.
@@ -70,13 +64,9 @@ func (d *Desk) ChangeProductTx(tx *ledger.Tx, c ProductChange) (ProductResult, e
 		if p.Code == "" {
 			return &Refusal{Kind: ErrUnknown, Code: "product.unknown", Product: c.Code, Reason: "there is no such product"}
 		}
-		head, err := tx.Head()
+		closed, err := closedThrough(tx)
 		if err != nil {
 			return err
-		}
-		closed := head.Closed
-		if closed.Before(head.SoftClosed) {
-			closed = head.SoftClosed
 		}
 		if c.Terms.From.Valid() && !c.Terms.From.After(closed) {
 			return &Refusal{Kind: ErrDate, Code: "product.closed", Product: c.Code, Date: c.Terms.From,
@@ -93,10 +83,7 @@ func product(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) erro
 
 func productNow(tx *ledger.Tx, key string, e ProductEvent, guard func(Product) error) (ProductResult, error) {
 	kind := "savings.product." + e.Name
-	t := e.Terms
-	content := ledger.NewContent(kind).Text(e.Code).Text(string(e.Akad)).Text(e.Control).Date(t.From).Text(t.Name).
-		Text(nisbahText(t.Nisbah)).Money(t.MinOpening).Money(t.MinBalance).Text(t.ShareAccount).Bool(t.Locked)
-	first, repeated, err := tx.Repeat(ledger.Command{Key: key, Kind: kind, Content: content.Digest()})
+	first, repeated, err := tx.Repeat(command(key, kind, e))
 	if err != nil {
 		return ProductResult{}, err
 	}
@@ -144,19 +131,30 @@ func accountsFit(tx *ledger.Tx, p Product, t Terms) (ledger.Account, error) {
 		return refuse("product.control", fmt.Sprintf("control account %s is not an account of the chart that takes lines", clip(p.Control)), "")
 	case !control.Control || control.Normal != ledger.CreditSide:
 		return refuse("product.control", fmt.Sprintf("account %s is not a control account on the credit side", clip(p.Control)), "")
-	case !slices.Contains(p.Akad.kinds(), control.Kind):
+	case !slices.Contains(p.Akad.Kinds(), control.Kind):
 		return refuse("product.control", fmt.Sprintf("%s savings cannot stand on account %s of kind %s, want one of %v",
-			p.Akad, clip(p.Control), control.Kind, p.Akad.kinds()), "")
+			p.Akad, clip(p.Control), control.Kind, p.Akad.Kinds()), "")
 	}
-	if t.ShareAccount == "" {
-		return control, nil
-	}
-	share, found, err := tx.Account(t.ShareAccount)
-	if err != nil {
-		return ledger.Account{}, err
-	}
-	if !found || share.Header || share.Retired || share.Control {
-		return refuse("product.share_account", fmt.Sprintf("share account %s is not an account of the chart that takes lines without a sub", clip(t.ShareAccount)), "")
+	for _, role := range [...]struct {
+		what, code string
+		control    bool
+		kinds      []ledger.Kind
+	}{
+		{"share_account", t.ShareAccount, false, nil},
+		{"fees", t.Fees.Account, false, []ledger.Kind{ledger.Income}},
+		{"call_account", t.CallAccount, true, []ledger.Kind{ledger.Equity}},
+	} {
+		if role.code == "" {
+			continue
+		}
+		a, found, err := tx.Account(role.code)
+		if err != nil {
+			return ledger.Account{}, err
+		}
+		if !found || a.Header || a.Retired || a.Control != role.control || role.kinds != nil && !slices.Contains(role.kinds, a.Kind) {
+			return refuse("product."+role.what, fmt.Sprintf("%s %s is not an account of the chart that takes lines, %s a sub, and of its kind",
+				role.what, clip(role.code), map[bool]string{true: "with", false: "without"}[role.control]), "")
+		}
 	}
 	return control, nil
 }
@@ -236,61 +234,4 @@ func floorOf(minimum ledger.Money) ledger.Floor {
 		return floor
 	}
 	return floor.WithSoft(minimum)
-}
-
-// Join enters a member in the register. Errors match [ErrExists], [ErrDate] or
-// [ErrCommand].
-func (d *Desk) Join(ctx context.Context, j Joining) (MemberResult, error) {
-	return update(ctx, d, j, d.JoinTx)
-}
-
-// JoinTx is Join in the caller's transaction.
-func (d *Desk) JoinTx(tx *ledger.Tx, j Joining) (MemberResult, error) {
-	content := ledger.NewContent("savings.join").Date(j.Date).Text(j.Member).Uint(uint64(j.Standing))
-	return member(tx, ledger.Command{Key: j.Key, Kind: "savings.join", Content: content.Digest()}, j.Member,
-		func(m Member) (MemberEvent, error) { return m.Join(j) })
-}
-
-// Leave ends a membership. Errors match [ErrUnknown], [ErrMember], [ErrDate]
-// or [ErrCommand].
-func (d *Desk) Leave(ctx context.Context, l Leaving) (MemberResult, error) {
-	return update(ctx, d, l, d.LeaveTx)
-}
-
-// LeaveTx is Leave in the caller's transaction.
-func (d *Desk) LeaveTx(tx *ledger.Tx, l Leaving) (MemberResult, error) {
-	content := ledger.NewContent("savings.leave").Date(l.Date).Text(l.Member).Text(l.Reason)
-	return member(tx, ledger.Command{Key: l.Key, Kind: "savings.leave", Content: content.Digest()}, l.Member,
-		func(m Member) (MemberEvent, error) {
-			if m.Number == "" {
-				return MemberEvent{}, &Refusal{Kind: ErrUnknown, Code: "member.unknown", Member: l.Member, Reason: "there is no such member"}
-			}
-			return m.Leave(l)
-		})
-}
-
-// member carries out a member's command.
-func member(tx *ledger.Tx, c ledger.Command, number string, decide func(Member) (MemberEvent, error)) (MemberResult, error) {
-	return ledger.Atomic(tx, func() (MemberResult, error) { return memberNow(tx, c, number, decide) })
-}
-
-func memberNow(tx *ledger.Tx, c ledger.Command, number string, decide func(Member) (MemberEvent, error)) (MemberResult, error) {
-	first, repeated, err := tx.Repeat(c)
-	if err != nil {
-		return MemberResult{}, err
-	}
-	if repeated {
-		m, err := saved[Member](tx, first, KindMember)
-		return MemberResult{m, true}, err
-	}
-	m, version, err := load[Member](tx, KindMember, number)
-	if err != nil {
-		return MemberResult{}, err
-	}
-	e, err := decide(m)
-	if err != nil {
-		return MemberResult{}, in(tx, err)
-	}
-	m = m.Apply(e)
-	return MemberResult{Member: m}, save(tx, KindMember, m.Number, version, e.Name, e, m)
 }

@@ -1,0 +1,405 @@
+package savings
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// ExitIn returns the settlement of a member, false if there is none.
+func ExitIn(tx *ledger.Tx, member string) (Exit, bool, error) {
+	x, version, err := load[Exit](tx, KindExit, member)
+	return x, version > 0 && x.Member != "", err
+}
+
+// Standing is what a statement of leaving lists: a balance on the member's
+// side, negative for what the member owes.
+type Standing struct {
+	Place   Place
+	Product string // empty for what are no savings
+	Balance ledger.Money
+	Held    ledger.Money // of it, by holds that bind on the day
+}
+
+// ExitStatement lists everything that stands between a member and the
+// cooperative on a day, before anything is settled.
+type ExitStatement struct {
+	Member Member
+	Day    ledger.Date
+	Lines  []Standing
+	Total  ledger.Money // what would be left
+}
+
+// ExitStatementIn lists a member's savings and, on the further control
+// accounts that are named (receivables, shares not yet paid, claims), the subs
+// that are the member's, its accounts' or held by it.
+func ExitStatementIn(tx *ledger.Tx, member string, day ledger.Date, controls ...string) (ExitStatement, error) {
+	m, exists, err := MemberIn(tx, member)
+	if err != nil {
+		return ExitStatement{}, err
+	}
+	if !exists {
+		return ExitStatement{}, unknownMember(member)
+	}
+	accounts, err := AccountsOf(tx, member)
+	if err != nil {
+		return ExitStatement{}, err
+	}
+	s := ExitStatement{Member: m, Day: day}
+	own := map[string]bool{member: true}
+	add := func(p Place, product string) error {
+		balance, err := tx.Balance(p.Account, p.Sub, ledger.EndOf(day))
+		if err != nil || balance.IsZero() && product == "" {
+			return err
+		}
+		held, err := heldOn(tx, p, day)
+		line := Standing{p, product, ledger.CreditSide.Natural(balance), held}
+		s.Lines, s.Total = append(s.Lines, line), s.Total.Add(line.Balance)
+		return err
+	}
+	for _, a := range accounts {
+		own[a.ID] = true
+		if a.Status == Closed {
+			continue
+		}
+		if err := add(Place{Account: a.Control, Sub: a.ID}, a.Product); err != nil {
+			return ExitStatement{}, err
+		}
+	}
+	for _, control := range controls {
+		for sub, err := range tx.Subs(control, "") {
+			if err != nil {
+				return ExitStatement{}, err
+			}
+			if !own[sub.Sub] && sub.Holder != member {
+				continue
+			}
+			if err := add(Place{Account: control, Sub: sub.Sub}, ""); err != nil {
+				return ExitStatement{}, err
+			}
+		}
+	}
+	return s, s.Total.Err()
+}
+
+func heldOn(tx *ledger.Tx, p Place, day ledger.Date) (ledger.Money, error) {
+	holds, err := tx.Holds(p.Account, p.Sub)
+	if err != nil {
+		return ledger.Money{}, err
+	}
+	var held ledger.Money
+	for _, h := range holds {
+		if !day.Before(h.From) && (h.Until.IsZero() || !h.Until.Before(day)) {
+			held = held.Add(h.Left)
+		}
+	}
+	return held, nil
+}
+
+// Death records that a member has died.
+type Death struct {
+	Key    string
+	Date   ledger.Date // of death: membership ends with it
+	Known  ledger.Date // on which it became known: nothing leaves the accounts any more
+	Member string
+	// Documents are references, the death certificate among them; By is who
+	// authorised the block. Both are required.
+	Documents []string
+	By        string
+}
+
+// Die ends a membership by death and blocks all debits on the member's
+// accounts from the day it is known, whoever posts. Profit shares still come
+// in: what stops them is the contract. [Desk.Settle] turns the balances into
+// the heirs' claim. Errors match [ErrUnknown], [ErrMember], [ErrDate] or
+// [ErrCommand].
+func (d *Desk) Die(ctx context.Context, x Death) (MemberResult, error) {
+	return update(ctx, d, x, d.DieTx)
+}
+
+// DieTx is Die in the caller's transaction.
+func (d *Desk) DieTx(tx *ledger.Tx, x Death) (MemberResult, error) {
+	return member(tx, command(x.Key, "savings.death", x), x.Member, func(m Member) (MemberEvent, error) {
+		switch {
+		case m.Number == "":
+			return MemberEvent{}, unknownMember(x.Member)
+		case !x.Known.Valid() || x.Date.Valid() && x.Known.Before(x.Date):
+			return MemberEvent{}, m.refuse(ErrDate, "death.known", fmt.Sprintf("known on %s of a death on %s", x.Known, x.Date))
+		case x.By == "" || textFault(x.By) != "":
+			return MemberEvent{}, m.refuse(ErrCommand, "death.by", "the block needs who authorised it")
+		}
+		e, err := m.Leave(Leaving{Date: x.Date, Member: x.Member, Reason: deathReason, Cause: Deceased, Documents: x.Documents})
+		if err != nil {
+			return MemberEvent{}, err
+		}
+		return e, d.blockDead(tx, x, m)
+	})
+}
+
+const deathReason = "meninggal dunia"
+
+// blockDead blocks the debits of all accounts, on top of what blocks there are.
+func (d *Desk) blockDead(tx *ledger.Tx, x Death, m Member) error {
+	accounts, err := AccountsOf(tx, x.Member)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if a.Status == Closed {
+			continue
+		}
+		at, err := d.loadAccount(tx, a.ID)
+		if err != nil {
+			return err
+		}
+		block := ledger.DebitBlock
+		if b := a.Blocked.Block; b == ledger.CreditBlock || b == ledger.FullBlock {
+			block = ledger.FullBlock
+		}
+		e := Event{Name: EventBlock, Date: x.Known, Account: a.ID, Party: m.Party(x.Known),
+			Blocked: Blocked{Block: block, Reason: deathReason, By: x.By, From: x.Known}}
+		if err := setBlock(tx, a, block, deathReason, x.By); err != nil {
+			return err
+		}
+		if err := keep(tx, e, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ExitResult is the result of a command on a settlement.
+type ExitResult struct {
+	Exit   Exit
+	Posted ledger.Posted // zero if nothing moved
+	Repeat bool
+}
+
+// Settle closes all accounts of who has left, sets obligations off and owes
+// the rest (S25, S26, S28): one entry. What is held must be released before.
+// Errors match [ErrMember], [ErrState], [ErrPolicy], [ErrClaim] or those of
+// [Desk.Close].
+func (d *Desk) Settle(ctx context.Context, s Settlement) (ExitResult, error) {
+	return update(ctx, d, s, d.SettleTx)
+}
+
+// SettleTx is Settle in the caller's transaction.
+func (d *Desk) SettleTx(tx *ledger.Tx, s Settlement) (ExitResult, error) {
+	return atomic(tx, s, d.settle)
+}
+
+func (d *Desk) settle(tx *ledger.Tx, s Settlement) (ExitResult, error) {
+	first, repeated, err := tx.Repeat(command(s.Key, "savings.settle", s))
+	if err != nil {
+		return ExitResult{}, err
+	}
+	if repeated {
+		return exitResult(tx, first)
+	}
+	m, memberVersion, err := load[Member](tx, KindMember, s.Member)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	if memberVersion == 0 {
+		return ExitResult{}, unknownMember(s.Member)
+	}
+	x, version, err := load[Exit](tx, KindExit, s.Member)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	if x.Member != "" {
+		return ExitResult{}, m.refuse(ErrState, "settle.claimed", fmt.Sprintf("was settled on %s", x.Date))
+	}
+	policy, err := PolicyIn(tx, s.Date)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	claims, err := policy.role("claims of who has left", policy.Claims)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	accounts, lines, err := d.openAccounts(tx, s)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	e, err := m.Settle(s, lines, claims)
+	if err != nil {
+		return ExitResult{}, in(tx, err)
+	}
+	if err := owedBy(tx, e); err != nil {
+		return ExitResult{}, err
+	}
+	result := ExitResult{Exit: x.Apply(e)}
+	if result.Posted, err = d.postSettlement(tx, s, e, accounts, version); err != nil {
+		return ExitResult{}, err
+	}
+	if err := save(tx, KindExit, s.Member, version, e.Name, e, result.Exit); err != nil {
+		return ExitResult{}, err
+	}
+	return result, settled(tx, result.Exit, m, memberVersion)
+}
+
+// openAccounts loads the accounts that a settlement closes, with what stands
+// on them.
+func (d *Desk) openAccounts(tx *ledger.Tx, s Settlement) (accounts []*opened, lines []ExitLine, err error) {
+	list, err := AccountsOf(tx, s.Member)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range list {
+		if a.Status == Closed {
+			continue
+		}
+		at, err := d.loadAccount(tx, a.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		balance, err := at.closable(tx, s.Date, true)
+		if err != nil {
+			return nil, nil, err
+		}
+		accounts = append(accounts, at)
+		lines = append(lines, ExitLine{Account: a.ID, Control: a.Control, Balance: balance})
+	}
+	return accounts, lines, nil
+}
+
+// owedBy says whether every obligation that is set off stands in the book, and
+// on which account.
+func owedBy(tx *ledger.Tx, e ExitEvent) error {
+	for i, off := range e.Exit.SetOffs {
+		for _, part := range [...]struct {
+			place  Place
+			amount ledger.Money
+			side   ledger.Side
+		}{{off.Receivable, off.Amount.Add(off.Waived), ledger.DebitSide}, {off.Deferred, off.Earned.Add(off.Waived), ledger.CreditSide}} {
+			if part.amount.IsZero() {
+				continue
+			}
+			balance, err := tx.Balance(part.place.Account, part.place.Sub, ledger.EndOf(e.Date))
+			if err != nil {
+				return err
+			}
+			if stands := part.side.Natural(balance); stands.Less(part.amount) {
+				return in(tx, &Refusal{Kind: ErrClaim, Code: "settle.obligation", Member: e.Member, Date: e.Date, Given: part.amount, Limit: stands,
+					Reason: fmt.Sprintf("obligation %d: %s has less to set off", i+1, part.place)})
+			}
+		}
+	}
+	return nil
+}
+
+// postSettlement lifts the accounts' blocks, posts, and closes them for good.
+func (d *Desk) postSettlement(tx *ledger.Tx, s Settlement, e ExitEvent, accounts []*opened, version int) (posted ledger.Posted, err error) {
+	for _, at := range accounts {
+		sub, _, err := tx.Sub(at.account.Control, at.account.ID)
+		if err != nil {
+			return ledger.Posted{}, err
+		}
+		if sub.Block != ledger.NoBlock {
+			if err := setBlock(tx, at.account, ledger.NoBlock, "settled", s.Approver); err != nil {
+				return ledger.Posted{}, err
+			}
+		}
+	}
+	if entry := ExitJournal(e); len(entry.Lines) > 0 {
+		entry.Memo, entry.Document, entry.Maker, entry.Approver = memo(s.Memo, "Penyelesaian anggota", s.Member), s.Document, s.Maker, s.Approver
+		entry.Source = ledger.Source{Kind: KindExit, ID: s.Member, Version: version + 1, Event: e.Name}
+		if posted, err = tx.Post(entry); err != nil {
+			return ledger.Posted{}, err
+		}
+	}
+	for i, at := range accounts {
+		closing := Event{Name: EventSettle, Date: s.Date, Account: at.account.ID, Party: e.Party, Amount: e.Exit.Accounts[i].Balance, Counter: e.Exit.Place}
+		if err := keep(tx, closing, at); err != nil {
+			return ledger.Posted{}, err
+		}
+		if err := blockClosed(tx, at.account, s.Approver); err != nil {
+			return ledger.Posted{}, err
+		}
+	}
+	return posted, nil
+}
+
+// settled marks a member as settled once the whole claim is paid.
+func settled(tx *ledger.Tx, x Exit, m Member, version int) error {
+	if x.Done.IsZero() {
+		return nil
+	}
+	e := MemberEvent{Name: "settle", Date: x.Done, Member: m.Number}
+	return save(tx, KindMember, m.Number, version, e.Name, e, m.Apply(e))
+}
+
+// PayClaim pays a claim or a part of it (S27, S28): debit the claim, credit the
+// counter account. With the last part the member is settled. While own capital
+// is below its floor nothing is paid. Errors match [ErrClaim], [ErrCapital],
+// [ErrState], [ErrAmount], [ErrDate] or [ErrCommand].
+func (d *Desk) PayClaim(ctx context.Context, p ClaimPayment) (ExitResult, error) {
+	return update(ctx, d, p, d.PayClaimTx)
+}
+
+// PayClaimTx is PayClaim in the caller's transaction.
+func (d *Desk) PayClaimTx(tx *ledger.Tx, p ClaimPayment) (ExitResult, error) {
+	return atomic(tx, p, d.payClaim)
+}
+
+func (d *Desk) payClaim(tx *ledger.Tx, p ClaimPayment) (ExitResult, error) {
+	first, repeated, err := tx.Repeat(command(p.Key, "savings.claim", p))
+	if err != nil {
+		return ExitResult{}, err
+	}
+	if repeated {
+		return exitResult(tx, first)
+	}
+	m, memberVersion, err := load[Member](tx, KindMember, p.Member)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	x, version, err := load[Exit](tx, KindExit, p.Member)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	var owed ledger.Money
+	if x.Member != "" {
+		if owed, err = tx.Balance(x.Place.Account, x.Place.Sub, ledger.Latest()); err != nil {
+			return ExitResult{}, err
+		}
+		owed = ledger.CreditSide.Natural(owed)
+	}
+	e, err := x.Pay(p, m, owed)
+	if err != nil {
+		return ExitResult{}, in(tx, err)
+	}
+	if err := cash(tx, "", p.Counter); err != nil {
+		return ExitResult{}, err
+	}
+	policy, err := PolicyIn(tx, p.Date)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	if err := policy.guardFloor(tx, p.Member, p.Date); err != nil {
+		return ExitResult{}, err
+	}
+	entry := ExitJournal(e)
+	entry.Memo, entry.Document, entry.Maker, entry.Approver = memo(p.Memo, "Pembayaran hak anggota", p.Member), p.Document, p.Maker, p.Approver
+	entry.Source = ledger.Source{Kind: KindExit, ID: p.Member, Version: version + 1, Event: e.Name}
+	result := ExitResult{Exit: x.Apply(e)}
+	if result.Posted, err = tx.Post(entry); err != nil {
+		return ExitResult{}, err
+	}
+	if err := save(tx, KindExit, p.Member, version, e.Name, e, result.Exit); err != nil {
+		return ExitResult{}, err
+	}
+	return result, settled(tx, result.Exit, m, memberVersion)
+}
+
+// exitResult is the first result of a command on a settlement.
+func exitResult(tx *ledger.Tx, first ledger.Command) (ExitResult, error) {
+	x, err := saved[Exit](tx, first, KindExit)
+	if err != nil {
+		return ExitResult{}, err
+	}
+	p, err := posted(tx, first)
+	return ExitResult{x, p, true}, err
+}

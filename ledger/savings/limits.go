@@ -1,0 +1,16 @@
+package savings
+
+// Named limits. What goes beyond one is refused with a typed error.
+const (
+	// MaxPassbookLines is the most lines of one passbook page.
+	MaxPassbookLines = 1000
+	// MaxInstalments is the most instalments of a claim.
+	MaxInstalments = 120
+	// MaxSetOffs is the most obligations set off in one settlement.
+	MaxSetOffs = 100
+
+	maxDocuments       = 100  // references that one command may name
+	maxDuesEvery       = 12   // months of one period of dues
+	maxCandidateMonths = 120  // months that a candidacy may last
+	maxDuesMonths      = 2400 // months of dues that are reckoned for one account
+)

@@ -1,0 +1,241 @@
+package savings
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
+
+// Reversal takes a command of the desk back: books and records step back
+// together.
+type Reversal struct {
+	Key      string
+	Of       string      // the key of the command
+	Date     ledger.Date // of the mirrored entry, in an open period
+	Reason   string      // required
+	Document string
+	Maker    string
+	Approver string
+}
+
+// Reversed is the result of a reversal.
+type Reversed struct {
+	Posted ledger.Posted // the mirror; zero if the command had no entry
+	Repeat bool
+}
+
+// Reverse takes an earlier command of the desk back (S40): its entry is
+// mirrored, under the same floors as any entry, and every record that it
+// changed is again what it was before. A command on whose records later ones
+// build is refused with [ErrNotLatest], those named; what cannot be taken back
+// at all (an opening, a joining, a hold, terms of a product) with
+// [ErrReversal], which says what to do instead. An entry whose event changed no
+// record (a further deposit, a withdrawal) has no source, and the book's own
+// reversal takes it back too.
+func (d *Desk) Reverse(ctx context.Context, r Reversal) (Reversed, error) {
+	return update(ctx, d, r, d.ReverseTx)
+}
+
+// ReverseTx is Reverse in the caller's transaction.
+func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Reversed, error) {
+	return atomic(tx, r, d.reverse)
+}
+
+func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Reversed, error) {
+	first, repeated, err := tx.Repeat(command(r.Key, "savings.reverse", r))
+	if err != nil {
+		return Reversed{}, err
+	}
+	if repeated {
+		p, err := posted(tx, first)
+		return Reversed{p, true}, err
+	}
+	undone, err := reversible(tx, r)
+	if err != nil {
+		return Reversed{}, err
+	}
+	changes, err := tx.ChangesOf(undone)
+	if err != nil {
+		return Reversed{}, err
+	}
+	var result Reversed
+	steps := make(map[recordID]step)
+	var order []recordID
+	for _, ch := range changes {
+		switch {
+		case ch.Posted != nil:
+			if result.Posted, err = mirror(tx, ch.Posted, r); err != nil {
+				return Reversed{}, err
+			}
+		case ch.Record != nil && ch.Record.Kind != KindHolding:
+			id := recordID{ch.Record.Kind, ch.Record.ID}
+			s, known := steps[id]
+			if !known {
+				order = append(order, id)
+				s.first = ch.Record.Version
+			}
+			s.last = ch.Record.Version
+			steps[id] = s
+		}
+	}
+	for _, id := range order {
+		if err := d.stepBack(tx, id, steps[id], r); err != nil {
+			return Reversed{}, err
+		}
+	}
+	return result, nil
+}
+
+type recordID struct{ kind, id string }
+
+// step is the run of versions that a command wrote of a record.
+type step struct{ first, last int }
+
+// reversible returns the command to be taken back.
+func reversible(tx *ledger.Tx, r Reversal) (ledger.Command, error) {
+	refuse := func(kind error, code, reason string) (ledger.Command, error) {
+		return ledger.Command{}, &Refusal{Kind: kind, Code: code, Date: r.Date, Reason: reason}
+	}
+	if r.Reason == "" {
+		return refuse(ErrCommand, "reverse.reason", "a reversal needs a reason")
+	}
+	if !r.Date.Valid() {
+		return refuse(ErrDate, "reverse.date", r.Date.Err().Error())
+	}
+	c, found, err := tx.Command(r.Of)
+	if err != nil {
+		return ledger.Command{}, err
+	}
+	verb, ours := strings.CutPrefix(c.Kind, "savings.")
+	switch {
+	case !found:
+		return refuse(ErrUnknown, "reverse.unknown", fmt.Sprintf("there is no command %q", clip(r.Of)))
+	case !ours:
+		return refuse(ErrReversal, "reverse.kind", fmt.Sprintf("command %q is no command of the savings desk", clip(r.Of)))
+	}
+	if why := irreversible[verb]; why != "" {
+		return refuse(ErrReversal, "reverse.kind", fmt.Sprintf("command %q (%s) cannot be taken back: %s", clip(r.Of), c.Kind, why))
+	}
+	return c, nil
+}
+
+// irreversible says of the commands that cannot be taken back what to do instead.
+var irreversible = map[string]string{
+	"open":           "close the account",
+	"adopt":          "close the account",
+	"join":           "let the member leave",
+	"policy":         "set another policy",
+	"product.add":    "offer it no longer",
+	"product.change": "change the terms again",
+	"minimum":        "change the terms and apply them again",
+	"hold":           "release it",
+	"release":        "hold the amount again",
+	"block":          "lift it",
+	"unblock":        "block the account again",
+	"count":          "explain the difference",
+	"reverse":        "carry the command out again",
+}
+
+func mirror(tx *ledger.Tx, original *ledger.Posted, r Reversal) (ledger.Posted, error) {
+	reversal := ledger.Reversal{Entry: original.Number, Date: r.Date, Reason: r.Reason, Document: r.Document,
+		Maker: r.Maker, Approver: r.Approver, Waiver: "reversal"}
+	if !original.Source.IsZero() {
+		reversal.Source = original.Source
+		reversal.Source.Version++
+		reversal.Source.Event = string(EventReverse)
+	}
+	for _, line := range original.Lines { // a closing has blocked its own account
+		if line.Sub == "" {
+			continue
+		}
+		a, exists, err := AccountIn(tx, line.Sub)
+		if err != nil {
+			return ledger.Posted{}, err
+		}
+		if exists && a.Control == line.Account && a.Status == Closed && original.Source.Kind != "" {
+			if err := setBlock(tx, a, ledger.NoBlock, "closing taken back", r.Approver); err != nil {
+				return ledger.Posted{}, err
+			}
+		}
+	}
+	return tx.Reverse(reversal)
+}
+
+// stepBack writes a record as it was before a command.
+func (d *Desk) stepBack(tx *ledger.Tx, id recordID, s step, r Reversal) error {
+	latest, _, err := tx.Record(id.kind, id.id)
+	if err != nil {
+		return err
+	}
+	if latest.Version != s.last {
+		return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Date: r.Date,
+			Reason: fmt.Sprintf("%s %s went on with %q under key %q: take that back first", id.kind, clip(id.id), latest.Event, clip(latest.Key))}
+	}
+	back := s.first - 1
+	if back == 0 { // the command itself began the record: it stays as it began
+		back = 1
+	}
+	var before ledger.Record
+	for version, err := range tx.History(id.kind, id.id) {
+		if err != nil {
+			return err
+		}
+		if version.Version == back {
+			before = version
+			break
+		}
+	}
+	switch id.kind {
+	case KindAccount:
+		return d.accountBack(tx, &before, s.last, r)
+	case KindMember:
+		var m Member
+		if err := decode(&before, before.State, &m); err != nil {
+			return err
+		}
+		e := MemberEvent{Name: "reverse", Date: r.Date, Member: m.Number, Reason: r.Reason, Undoes: r.Of, Back: &m}
+		return save(tx, id.kind, id.id, s.last, e.Name, e, m)
+	case KindExit:
+		var x Exit
+		if err := decode(&before, before.State, &x); err != nil {
+			return err
+		}
+		if s.first == 1 {
+			x = Exit{}
+		}
+		e := ExitEvent{Name: "reverse", Date: r.Date, Member: id.id, Undoes: r.Of, Back: &x}
+		return save(tx, id.kind, id.id, s.last, e.Name, e, x)
+	}
+	return fmt.Errorf("%w: no way back for %s", ledger.ErrCorrupt, id.kind)
+}
+
+// accountBack writes an account as it was before. One whose first deposit is
+// taken back waits for its minimum opening again, unless money that came in
+// later stands on it.
+func (d *Desk) accountBack(tx *ledger.Tx, before *ledger.Record, version int, r Reversal) error {
+	var a Account
+	if err := json.Unmarshal(before.State, &a); err != nil {
+		return fmt.Errorf("%w: %s %s, version %d: %w", ErrFormat, before.Kind, before.ID, before.Version, err)
+	}
+	m, _, err := MemberIn(tx, a.Member)
+	if err != nil {
+		return err
+	}
+	sub, _, err := tx.Sub(a.Control, a.ID)
+	if err != nil {
+		return err
+	}
+	if a.Status == Opened && !sub.Last.IsZero() {
+		a.Status = Active
+	}
+	if sub.Block != a.Blocked.Block {
+		if err := setBlock(tx, a, a.Blocked.Block, "as it was before "+r.Of, r.Approver); err != nil {
+			return err
+		}
+	}
+	e := Event{Name: EventReverse, Date: r.Date, Account: a.ID, Party: m.Party(r.Date), Undoes: r.Of, Back: &a}
+	return save(tx, KindAccount, a.ID, version, string(e.Name), e, a)
+}
