@@ -29,6 +29,7 @@ func (s *stage) apply(document any) error {
 		return err
 	case Account:
 		s.putAccount(doc)
+		s.added++
 	case Retirement:
 		return s.onAccount(doc.Account, func(a *Account) { a.Retired = true })
 	case SubOpening:
@@ -47,7 +48,7 @@ func (s *stage) apply(document any) error {
 		return s.onSub(doc.Account, doc.Sub, func(t *stagedSub) { t.sub.Block = doc.Block })
 	case Hold:
 		held := Held{Hold: doc, Left: doc.Amount}
-		s.holds = append(s.holds, held)
+		s.putHold(held)
 		return s.onSub(doc.Account, doc.Sub, func(t *stagedSub) { t.holds = append(t.holds, held) })
 	case Release:
 		held, found, err := s.held(doc.Hold)
@@ -55,7 +56,7 @@ func (s *stage) apply(document any) error {
 			return errorOr(err, "%w: release of the unknown hold %q", ErrCorrupt, clip(doc.Hold))
 		}
 		held.Left = held.Left.Sub(doc.Amount)
-		s.holds = append(s.holds, held)
+		s.putHold(held)
 		return s.onSub(held.Account, held.Sub, func(t *stagedSub) { t.putHold(held) })
 	case PeriodClosing:
 		s.head.close(doc)
@@ -116,12 +117,17 @@ func errorOr(err error, format string, args ...any) error {
 // putAccount stages an account's new state.
 func (s *stage) putAccount(a Account) {
 	s.accounts = append(s.accounts, a)
-	for _, staged := range s.subs {
-		if staged.account.Code == a.Code {
-			s.modify(staged)
-			staged.account = a
-		}
-	}
+	s.index.accounts.put(a.Code, len(s.accounts)-1)
+	s.subsOf(a.Code, func(staged *stagedSub) {
+		s.modify(staged)
+		staged.account = a
+	})
+}
+
+// putHold stages a hold's new state.
+func (s *stage) putHold(held Held) {
+	s.holds = append(s.holds, held)
+	s.index.holds.put(held.Key, len(s.holds)-1)
 }
 
 func (s *stage) onAccount(code string, change func(*Account)) error {
@@ -165,10 +171,8 @@ func (t *stagedSub) putHold(held Held) {
 
 // held returns a hold as staged or stored.
 func (s *stage) held(key string) (Held, bool, error) {
-	for i := len(s.holds) - 1; i >= 0; i-- {
-		if s.holds[i].Key == key {
-			return s.holds[i], true, nil
-		}
+	if at, staged := s.index.holds.find(key); staged {
+		return s.holds[at], true, nil
 	}
 	return s.store.Hold(key)
 }

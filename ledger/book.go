@@ -141,7 +141,7 @@ func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
 	call.entries[0] = e
 	err := b.update(ctx, request{fn: call.fn, tx: &call.tx, entries: call.entries[:]})
 	posted := call.posted
-	*call = postCall{fn: call.fn} // keep nothing of the entry alive
+	call.entries[0], call.posted = Entry{}, Posted{} // keep nothing of them alive
 	b.posts.Put(call)
 	if err != nil {
 		return Posted{}, err

@@ -37,32 +37,54 @@ func (ch *Change) wroteOneThing() bool {
 	return entry == (ch.Kind == ChangeEntry) && record == (ch.Kind == ChangeRecord) && document == (!entry && !record)
 }
 
-// copies makes copies of many changes with few allocations.
+// copies makes room for many entries with few allocations.
 type copies struct {
-	posted []Posted
-	lines  []Line
+	entries []Posted
+	lines   []Line
 }
 
-// mostCopies is how many entries share the memory of their copies: whoever
-// keeps one of them keeps that many.
-const mostCopies = 64
+const (
+	// mostCopies is how many entries share the memory of their copies: whoever
+	// keeps one of them keeps that many.
+	mostCopies = 64
+	// mostShared is how many lines an entry may have to share memory.
+	mostShared = 64
+)
+
+// entry returns room for an entry of n lines.
+func (c *copies) entry(n int) *Posted {
+	if n > mostShared {
+		return &Posted{Entry: Entry{Lines: make([]Line, n)}}
+	}
+	if len(c.entries) == cap(c.entries) {
+		c.entries = make([]Posted, 0, min(max(1, 2*cap(c.entries)), mostCopies))
+	}
+	if cap(c.lines)-len(c.lines) < n {
+		c.lines = make([]Line, 0, max(n, 2*cap(c.entries)))
+	}
+	first, end := len(c.lines), len(c.lines)+n
+	c.entries, c.lines = c.entries[:len(c.entries)+1], c.lines[:end]
+	posted := &c.entries[len(c.entries)-1]
+	posted.Lines = c.lines[first:end:end]
+	return posted
+}
+
+// posted returns a copy of an entry that shares nothing with it.
+func (c *copies) posted(p *Posted) *Posted {
+	own := c.entry(len(p.Lines))
+	lines := own.Lines
+	copy(lines, p.Lines)
+	*own = *p
+	own.Lines = lines
+	return own
+}
 
 // change returns a change that shares nothing with ch.
 func (c *copies) change(ch Change) Change {
 	if ch.Posted == nil {
 		return ch.clone()
 	}
-	if len(c.posted) == cap(c.posted) {
-		c.posted = make([]Posted, 0, min(max(1, 2*cap(c.posted)), mostCopies))
-	}
-	if n := len(ch.Posted.Lines); cap(c.lines)-len(c.lines) < n {
-		c.lines = make([]Line, 0, max(n, 2*cap(c.posted)))
-	}
-	first := len(c.lines)
-	c.lines = append(c.lines, ch.Posted.Lines...)
-	c.posted = append(c.posted, *ch.Posted)
-	ch.Posted = &c.posted[len(c.posted)-1]
-	ch.Posted.Lines = c.lines[first:len(c.lines):len(c.lines)]
+	ch.Posted = c.posted(ch.Posted)
 	return ch
 }
 

@@ -109,7 +109,7 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 				return err
 			}
 			want := r.subs[Place{account.Code, sub.Sub}]
-			if sub.Opened != want.Opened || sub.Holder != want.Holder || sub.Floor != want.Floor || sub.Block != want.Block {
+			if !sub.guardedAs(&want) {
 				report(Finding{Account: account.Code, Sub: sub.Sub, Text: "its holder, floor or block is not as the changes made it"})
 			}
 			delete(r.subs, Place{account.Code, sub.Sub})

@@ -29,6 +29,9 @@ var checkRows = NewCheck("rows", func(tx *Tx, report Report) error {
 	return want.compareAssertions(tx, report)
 })
 
+// span is a command's first and last change.
+type span struct{ first, last uint64 }
+
 // kept is what the changes of a book say must be found elsewhere.
 type kept struct {
 	opened     BookOpened

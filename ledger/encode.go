@@ -50,15 +50,13 @@ func NewContent(kind string) *Content {
 
 // Text adds a string.
 func (c *Content) Text(s string) *Content {
-	c.buf = binary.AppendUvarint(c.buf, uint64(len(s)))
-	c.buf = append(c.buf, s...)
+	c.buf = append(binary.AppendUvarint(c.buf, uint64(len(s))), s...)
 	return c
 }
 
 // Bytes adds a byte string.
 func (c *Content) Bytes(b []byte) *Content {
-	c.buf = binary.AppendUvarint(c.buf, uint64(len(b)))
-	c.buf = append(c.buf, b...)
+	c.buf = append(binary.AppendUvarint(c.buf, uint64(len(b))), b...)
 	return c
 }
 

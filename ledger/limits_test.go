@@ -126,6 +126,25 @@ func limits() map[string]limit {
 		}},
 		"MaxChartAccounts": {size: ledger.MaxChartAccounts, asks: map[string]func(*ledger.Tx, int) error{
 			"chart": func(_ *ledger.Tx, n int) error { return chart(n).Validate() },
+			"chart that grows": func(_ *ledger.Tx, n int) error {
+				book, err := ledger.Create(context.Background(), ledger.NewMemory(), ledger.Config{ID: "grows", Currency: ledger.IDR, Chart: chart(n - 2), Clock: fixedClock()})
+				if err != nil {
+					return err
+				}
+				another := func(tx *ledger.Tx, code string) error {
+					return tx.AddAccount(code, ledger.Account{Code: code, Kind: ledger.Asset, Normal: ledger.DebitSide})
+				}
+				if err := book.Update(context.Background(), func(tx *ledger.Tx) error { return another(tx, "one") }); err != nil {
+					return err
+				}
+				return book.Update(context.Background(), func(tx *ledger.Tx) error {
+					_ = tx.Atomic(func() error { // an account that is taken back does not count
+						_ = another(tx, "none")
+						return errors.New("taken back")
+					})
+					return another(tx, "two")
+				})
+			},
 		}},
 		"MaxChartText": {size: ledger.MaxChartText, asks: map[string]func(*ledger.Tx, int) error{
 			"file": func(_ *ledger.Tx, n int) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"sync"
 )
 
@@ -59,7 +58,7 @@ func (m *Memory) book(id string) *memoryBook {
 			m.books = make(map[string]*memoryBook)
 		}
 		b = &memoryBook{
-			accounts: make(map[string]*memoryAccount), commands: make(map[string]span),
+			accounts: make(map[string]*memoryAccount), commands: make(map[string]uint64), lasts: make(map[uint64]uint64),
 			records: make(map[recordID][]*Record), kinds: make(map[string]*sortedKeys),
 			holds: make(map[string][]at[Held]), reversals: make(map[uint64]uint64),
 		}
@@ -78,46 +77,18 @@ type memoryBook struct {
 
 	head       Head
 	accounts   map[string]*memoryAccount
-	last       *memoryAccount // the one written to last, by lastCode
-	lastCode   string
 	codes      sortedKeys
-	commands   map[string]span
-	changes    growing[Change]
+	commands   map[string]uint64 // key to the command's first change
+	lasts      map[uint64]uint64 // first to last change of the commands that wrote several
+	changes    growing[keptChange]
 	entries    growing[*Posted]
 	records    map[recordID][]*Record
 	kinds      map[string]*sortedKeys
 	holds      map[string][]at[Held]
 	assertions []at[Assertion]
 	reversals  map[uint64]uint64 // reversed entry to its reversal
-}
-
-// span is a command's first and last change.
-type span struct{ first, last uint64 }
-
-// at is a state with the number of the change that made it.
-type at[T any] struct {
-	change uint64
-	state  T
-}
-
-// as returns the state that held at a change.
-func as[T any](states []at[T], change uint64) (T, bool) {
-	for i := len(states) - 1; i >= 0; i-- {
-		if states[i].change <= change {
-			return states[i].state, true
-		}
-	}
-	var none T
-	return none, false
-}
-
-// put appends a state, in place of one that the same change had made.
-func put[T any](states []at[T], change uint64, state T) []at[T] {
-	if n := len(states); n > 0 && states[n-1].change == change {
-		states[n-1].state = state
-		return states
-	}
-	return append(states, at[T]{change, state})
+	recent     [4]*memorySub     // subs that the writer dealt with lately
+	oldest     int               // the place in recent that is given up next
 }
 
 // memoryAccount is an account with its subs.
@@ -129,6 +100,8 @@ type memoryAccount struct {
 
 // memorySub is a sub with its turnovers and lines.
 type memorySub struct {
+	account, sub string
+
 	states []at[Sub] // Last and LastDay inside are not kept up; rows have them
 	rows   []Turnover
 	holds  []string // keys of all holds ever, in order
@@ -145,57 +118,58 @@ type lineRef struct {
 	amount Money
 }
 
-// growing is a list that only grows and never moves what it holds.
-type growing[T any] struct {
-	chunks [][]T
-	n      uint64
+// memoryView is a Reader that sees the book as of a head, or a Writer that
+// sees the latest state alone.
+type memoryView struct {
+	book   *memoryBook
+	head   Head
+	latest bool
+	batch  *Batch // what the writer has written, until it is kept
 }
 
-const chunk = 1024
-
-func (g *growing[T]) append(v T) {
-	if g.n%chunk == 0 {
-		g.chunks = append(g.chunks, make([]T, 0, chunk))
+// lock keeps the writer out while a view reads. The writer itself reads without
+// it: nobody else changes anything.
+func (v *memoryView) lock() {
+	if !v.latest {
+		v.book.mu.RLock()
 	}
-	last := len(g.chunks) - 1
-	g.chunks[last] = append(g.chunks[last], v)
-	g.n++
 }
 
-func (g *growing[T]) at(i uint64) *T { return &g.chunks[i/chunk][i%chunk] }
-
-// sortedKeys is a set of keys with an order, sorted when it is asked for.
-type sortedKeys struct {
-	keys   []string
-	sorted int // how many of keys are in order
-}
-
-func (s *sortedKeys) add(key string) {
-	if s.sorted == len(s.keys) && (len(s.keys) == 0 || s.keys[len(s.keys)-1] < key) {
-		s.sorted++
+func (v *memoryView) unlock() {
+	if !v.latest {
+		v.book.mu.RUnlock()
 	}
-	s.keys = append(s.keys, key)
 }
 
-func (s *sortedKeys) needsSort() bool { return s.sorted < len(s.keys) }
-
-func (s *sortedKeys) sort() {
-	// A view may still be reading the old list.
-	keys := slices.Clone(s.keys)
-	slices.Sort(keys)
-	s.keys, s.sorted = keys, len(keys)
+// as returns the number of the last change that the view sees. The view must
+// be locked.
+func (v *memoryView) as() uint64 {
+	if v.latest {
+		return v.book.head.Change
+	}
+	return v.head.Change
 }
 
-// from returns the keys after the given one, all if it is empty.
-func (s *sortedKeys) from(after string) []string {
-	if after == "" {
-		return s.keys
+// Head implements [Reader].
+func (v *memoryView) Head() (Head, error) {
+	if !v.latest {
+		return v.head, nil
 	}
-	i, found := slices.BinarySearch(s.keys, after)
-	if found {
-		i++
+	return v.book.head, nil
+}
+
+// Account implements [Reader].
+func (v *memoryView) Account(code string) (Account, bool, error) {
+	v.lock()
+	defer v.unlock()
+	account := v.book.accounts[code]
+	if account == nil {
+		return Account{}, false, nil
 	}
-	return s.keys[i:]
+	if state := as(account.states, v.as()); state != nil {
+		return *state, true, nil
+	}
+	return Account{}, false, nil
 }
 
 // inOrder returns a set's keys after the given one, in order.
@@ -219,46 +193,6 @@ func (b *memoryBook) inOrder(set func() *sortedKeys, after string) []string {
 	return s.from(after)
 }
 
-// memoryView is a Reader that sees the book as of a head, or a Writer that
-// sees the latest state alone.
-type memoryView struct {
-	book   *memoryBook
-	head   Head
-	latest bool
-	batch  *Batch // what the writer has written, until it is kept
-}
-
-// as returns the number of the last change that the view sees. The book's
-// lock must be held.
-func (v *memoryView) as() uint64 {
-	if v.latest {
-		return v.book.head.Change
-	}
-	return v.head.Change
-}
-
-// Head implements [Reader].
-func (v *memoryView) Head() (Head, error) {
-	if !v.latest {
-		return v.head, nil
-	}
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	return v.book.head, nil
-}
-
-// Account implements [Reader].
-func (v *memoryView) Account(code string) (Account, bool, error) {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	account := v.book.accounts[code]
-	if account == nil {
-		return Account{}, false, nil
-	}
-	state, found := as(account.states, v.as())
-	return state, found, nil
-}
-
 // Accounts implements [Reader].
 func (v *memoryView) Accounts() iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
@@ -271,153 +205,12 @@ func (v *memoryView) Accounts() iter.Seq2[Account, error] {
 	}
 }
 
-// sub returns a sub's memory, nil if there is none. The lock must be held.
+// sub returns a sub's memory, nil if there is none. The view must be locked.
 func (v *memoryView) sub(code, sub string) *memorySub {
-	account := v.book.accounts[code]
-	if account == nil {
-		return nil
-	}
-	return account.subs[sub]
-}
-
-// Position implements [Reader].
-func (v *memoryView) Position(code, sub string, from Date) (Position, error) {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	p := Position{Sub: Sub{Account: code, Sub: sub}}
-	kept := v.sub(code, sub)
-	if kept == nil {
-		return p, nil
-	}
-	now := v.as()
-	state, exists := as(kept.states, now)
-	if !exists {
-		return p, nil
-	}
-	rows := v.rows(kept)
-	p.Sub, p.Exists = state, true
-	if n := len(rows); n > 0 {
-		p.Sub.Last, p.Sub.LastDay = rows[n-1].Balance, rows[n-1].Day
-	}
-	cut := firstFrom(rows, from)
-	if cut > 0 {
-		p.Before = rows[cut-1].Balance
-	}
-	p.Rows = rows[cut:]
-	if !v.latest { // the writer changes rows in place, but only its own flush does
-		p.Rows = slices.Clone(p.Rows)
-	}
-	for _, key := range kept.holds {
-		if held, found := as(v.book.holds[key], now); found && !held.Left.IsZero() {
-			p.Holds = append(p.Holds, held)
-		}
-	}
-	return p, nil
-}
-
-// firstFrom returns the place of the first row on or after a day. Most
-// questions are about the last days.
-func firstFrom(rows []Turnover, from Date) int {
-	n := len(rows)
-	for near := 0; near < 4; near++ {
-		if n == 0 || rows[n-1].Day.Before(from) {
-			return n
-		}
-		n--
-	}
-	i, _ := slices.BinarySearchFunc(rows[:n], from, func(row Turnover, day Date) int {
-		if row.Day.Before(day) {
-			return -1
-		}
-		return 1
-	})
-	return i
-}
-
-// rows returns a sub's turnovers as the view sees them: as they are, or with
-// the lines written since taken out again.
-func (v *memoryView) rows(kept *memorySub) []Turnover {
-	now := v.as()
-	n := len(kept.lines)
-	if n == 0 || v.latest || (*v.book.entries.at(kept.lines[n-1].entry - 1)).Change <= now {
-		return kept.rows
-	}
-	rows := slices.Clone(kept.rows)
-	for i := n - 1; i >= 0; i-- {
-		posted := *v.book.entries.at(kept.lines[i].entry - 1)
-		if posted.Change <= now {
-			break
-		}
-		takeOut(rows, posted, posted.Lines[kept.lines[i].line].Amount)
-	}
-	return slices.DeleteFunc(rows, func(row Turnover) bool { return row.Debit.IsZero() && row.Credit.IsZero() })
-}
-
-func takeOut(rows []Turnover, posted *Posted, amount Money) {
-	for i := len(rows) - 1; i >= 0; i-- {
-		switch order := rows[i].stands(posted.Date, posted.Phase); {
-		case order > 0:
-			rows[i].Balance = rows[i].Balance.Sub(amount)
-		case order == 0:
-			rows[i].Balance = rows[i].Balance.Sub(amount)
-			if amount.Sign() > 0 {
-				rows[i].Debit = rows[i].Debit.Sub(amount)
-			} else {
-				rows[i].Credit = rows[i].Credit.Add(amount)
-			}
-			return
-		default:
-			return
-		}
-	}
-}
-
-// Subs implements [Reader].
-func (v *memoryView) Subs(code, after string) iter.Seq2[Sub, error] {
-	return func(yield func(Sub, error) bool) {
-		keys := func() *sortedKeys {
-			if account := v.book.accounts[code]; account != nil {
-				return &account.keys
-			}
-			return nil
-		}
-		for _, key := range v.book.inOrder(keys, after) {
-			p, err := v.Position(code, key, endOfTime)
-			if (p.Exists || err != nil) && !yield(p.Sub, err) {
-				return
-			}
-		}
-	}
-}
-
-// Turnovers implements [Reader].
-func (v *memoryView) Turnovers(code, sub string, from, through Date) iter.Seq2[Turnover, error] {
-	return func(yield func(Turnover, error) bool) {
-		for _, row := range v.between(code, sub, from, through) {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
-// between returns a sub's rows of the days from one through another.
-func (v *memoryView) between(code, sub string, from, through Date) []Turnover {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	kept := v.sub(code, sub)
-	if kept == nil {
-		return nil
-	}
-	rows := v.rows(kept)
-	rows = rows[firstFrom(rows, from):]
-	if end := through.Next(); end.Valid() {
-		rows = rows[:firstFrom(rows, end)]
-	}
 	if v.latest {
-		return rows
+		return v.book.lookUp(code, sub)
 	}
-	return slices.Clone(rows)
+	return v.book.find(code, sub)
 }
 
 // Write implements [Writer].
@@ -430,14 +223,4 @@ func (v *memoryView) Write(batch *Batch) error {
 	}
 	v.batch = batch
 	return nil
-}
-
-// commit keeps what the writer has written, once nothing can fail any more.
-func (b *memoryBook) commit(batch *Batch) {
-	if batch == nil {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.write(batch)
 }

@@ -48,8 +48,8 @@ func (v *memoryView) linesOfSub(q LineQuery) iter.Seq2[PostedLine, error] {
 // mostPage lines, so that a query that selects few stops no writer either.
 func (v *memoryView) page(q LineQuery, page []PostedLine, size int) (found []PostedLine, next LineCursor, more bool) {
 	b := v.book
-	b.mu.RLock()
-	defer b.mu.RUnlock()
+	v.lock()
+	defer v.unlock()
 	kept := v.sub(q.Account, q.Sub)
 	if kept == nil {
 		return page, next, false
@@ -127,9 +127,9 @@ func (v *memoryView) linesOfBook(q LineQuery) iter.Seq2[PostedLine, error] {
 			if q.Descending {
 				number = last - (i - first)
 			}
-			v.book.mu.RLock()
+			v.lock()
 			posted := *v.book.entries.at(number - 1)
-			v.book.mu.RUnlock()
+			v.unlock()
 			if posted.Change <= q.After {
 				if q.Descending {
 					return
@@ -149,38 +149,10 @@ func (v *memoryView) linesOfBook(q LineQuery) iter.Seq2[PostedLine, error] {
 }
 
 func (v *memoryView) entriesSeen() uint64 {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
+	v.lock()
+	defer v.unlock()
 	if v.latest {
 		return v.book.head.Entries
 	}
 	return v.head.Entries
-}
-
-// Balance implements [Balancer]: the row at the asked point, less the lines
-// that were written later than is asked for.
-func (v *memoryView) Balance(q BalanceAt) (Money, error) {
-	b := v.book
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	kept := v.sub(q.Account, q.Sub)
-	if kept == nil {
-		return Money{}, nil
-	}
-	wide := balanceAfter(kept.rows, Money{}, q.Day, q.Phase).Over(1) // by date, partial sums may be no balance that ever was
-	for _, ref := range b.after(kept.lines, min(q.AsOf, v.as())) {
-		if ref.date.After(q.Day) || ref.date == q.Day && (*b.entries.at(ref.entry - 1)).Phase > q.Phase {
-			continue
-		}
-		wide = wide.Sub(ref.amount.Over(1))
-	}
-	return narrow(wide), nil
-}
-
-// after returns those of the lines, which are in the order they were written,
-// that were written after a change.
-func (b *memoryBook) after(lines []lineRef, change uint64) []lineRef {
-	return lines[sort.Search(len(lines), func(i int) bool {
-		return (*b.entries.at(lines[i].entry - 1)).Change > change
-	}):]
 }

@@ -1,18 +1,31 @@
 package ledger
 
 import (
-	"iter"
 	"slices"
 	"sort"
 )
+
+// commit keeps what the writer has written, once nothing can fail any more.
+func (b *memoryBook) commit(batch *Batch) {
+	if batch == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.write(batch)
+}
 
 // write applies a batch. Nothing in it can fail: every rule was checked before.
 func (b *memoryBook) write(batch *Batch) {
 	for i := range batch.Changes {
 		b.append(&batch.Changes[i])
 	}
-	for _, c := range batch.Commands {
-		b.commands[c.Key] = span{c.First, c.Last}
+	for i := range batch.Commands {
+		c := &batch.Commands[i]
+		b.commands[c.Key] = c.First
+		if c.Last != c.First {
+			b.lasts[c.First] = c.Last
+		}
 	}
 	now := batch.Head.Change
 	for _, account := range batch.Accounts {
@@ -41,7 +54,7 @@ func (b *memoryBook) write(batch *Batch) {
 }
 
 func (b *memoryBook) append(ch *Change) {
-	b.changes.append(*ch)
+	b.changes.append(keep(ch))
 	switch {
 	case ch.Posted != nil:
 		b.appendEntry(ch.Posted)
@@ -74,7 +87,7 @@ func (s *memorySub) appendLine(ref lineRef) {
 	if n := len(s.lines); s.byDate == nil && n > 0 && ref.date.Before(s.lines[n-1].date) {
 		s.byDate = slices.Clone(s.lines)
 	}
-	s.lines = append(s.lines, ref)
+	s.lines = append(doubled(s.lines), ref)
 	if s.byDate == nil {
 		return
 	}
@@ -83,36 +96,58 @@ func (s *memorySub) appendLine(ref lineRef) {
 }
 
 func (b *memoryBook) account(code string) *memoryAccount {
-	if b.last != nil && b.lastCode == code {
-		return b.last
-	}
 	account := b.accounts[code]
 	if account == nil {
 		account = &memoryAccount{subs: make(map[string]*memorySub)}
 		b.accounts[code] = account
 		b.codes.add(code)
 	}
-	b.last, b.lastCode = account, code
 	return account
 }
 
-func (b *memoryBook) sub(code, sub string) *memorySub {
-	account := b.account(code)
-	kept := account.subs[sub]
-	if kept == nil {
-		kept = &memorySub{}
-		account.subs[sub] = kept
-		account.keys.add(sub)
+// find returns a sub's memory, nil if there is none.
+func (b *memoryBook) find(code, sub string) *memorySub {
+	account := b.accounts[code]
+	if account == nil {
+		return nil
 	}
+	return account.subs[sub]
+}
+
+// lookUp is find for the writer, who asks for the same few subs again and
+// again while it posts an entry.
+func (b *memoryBook) lookUp(code, sub string) *memorySub {
+	for _, kept := range b.recent {
+		if kept != nil && kept.sub == sub && kept.account == code {
+			return kept
+		}
+	}
+	kept := b.find(code, sub)
+	if kept != nil {
+		b.recent[b.oldest] = kept
+		b.oldest = (b.oldest + 1) % len(b.recent)
+	}
+	return kept
+}
+
+// sub returns a sub's memory, which it makes if there is none.
+func (b *memoryBook) sub(code, sub string) *memorySub {
+	if kept := b.lookUp(code, sub); kept != nil {
+		return kept
+	}
+	kept := &memorySub{account: code, sub: sub}
+	account := b.account(code)
+	account.subs[sub] = kept
+	account.keys.add(sub)
 	return kept
 }
 
 // putSub keeps a sub's state where more than its latest balance changed.
 func (b *memoryBook) putSub(now uint64, sub *Sub) {
 	kept := b.sub(sub.Account, sub.Sub)
-	state := *sub
-	state.Last, state.LastDay = Money{}, Date{}
-	if n := len(kept.states); n == 0 || kept.states[n-1].state != state {
+	if n := len(kept.states); n == 0 || !kept.states[n-1].state.guardedAs(sub) {
+		state := *sub
+		state.Last, state.LastDay = Money{}, Date{}
 		kept.states = put(kept.states, now, state)
 	}
 }
@@ -134,106 +169,5 @@ func (s *memorySub) putRows(rows []SubTurnover) {
 	s.rows = s.rows[:cut]
 	for i := range rows {
 		s.rows = append(s.rows, rows[i].Turnover)
-	}
-}
-
-// Command implements [Reader].
-func (v *memoryView) Command(key string) (Command, bool, error) {
-	b := v.book
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	s, found := b.commands[key]
-	if !found || s.first > v.as() {
-		return Command{}, false, nil
-	}
-	first := b.changes.at(s.first - 1)
-	return Command{Key: first.Key, Kind: first.Command, Content: first.CommandDigest, First: s.first, Last: s.last}, true, nil
-}
-
-// Changes implements [Reader].
-func (v *memoryView) Changes(from uint64) iter.Seq2[Change, error] {
-	return func(yield func(Change, error) bool) {
-		for number := max(from, 1); ; number++ {
-			v.book.mu.RLock()
-			if number > v.as() {
-				v.book.mu.RUnlock()
-				return
-			}
-			ch := *v.book.changes.at(number - 1)
-			v.book.mu.RUnlock()
-			if !yield(ch, nil) {
-				return
-			}
-		}
-	}
-}
-
-// Entry implements [Reader].
-func (v *memoryView) Entry(number uint64) (Posted, bool, error) {
-	b := v.book
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if number == 0 || number > b.entries.n {
-		return Posted{}, false, nil
-	}
-	posted := **b.entries.at(number - 1)
-	if posted.Change > v.as() {
-		return Posted{}, false, nil
-	}
-	if by := b.reversals[number]; by != 0 && (*b.entries.at(by - 1)).Change <= v.as() {
-		posted.ReversedBy = by
-	}
-	return posted, true, nil
-}
-
-// Record implements [Reader].
-func (v *memoryView) Record(kind, id string, version int) (Record, bool, error) {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	versions := v.book.records[recordID{kind, id}]
-	if version == 0 {
-		version = len(versions)
-		for version > 0 && versions[version-1].Change > v.as() {
-			version--
-		}
-	}
-	if version < 1 || version > len(versions) || versions[version-1].Change > v.as() {
-		return Record{}, false, nil
-	}
-	return *versions[version-1], true, nil
-}
-
-// Records implements [Reader].
-func (v *memoryView) Records(kind, after string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		for _, id := range v.book.inOrder(func() *sortedKeys { return v.book.kinds[kind] }, after) {
-			r, found, err := v.Record(kind, id, 0)
-			if (found || err != nil) && !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-// Hold implements [Reader].
-func (v *memoryView) Hold(key string) (Held, bool, error) {
-	v.book.mu.RLock()
-	defer v.book.mu.RUnlock()
-	held, found := as(v.book.holds[key], v.as())
-	return held, found, nil
-}
-
-// Assertions implements [Reader].
-func (v *memoryView) Assertions() iter.Seq2[Assertion, error] {
-	return func(yield func(Assertion, error) bool) {
-		v.book.mu.RLock()
-		all := v.book.assertions
-		now := v.as()
-		v.book.mu.RUnlock()
-		for _, a := range all {
-			if a.change <= now && !yield(a.state, nil) {
-				return
-			}
-		}
 	}
 }

@@ -13,12 +13,12 @@ import (
 //
 // A repeat of the same key and content returns the first result with
 // Posted.Repeat set.
-func (tx *Tx) Post(e Entry) (Posted, error) { return tx.post(posting{Entry: e}) }
+func (tx *Tx) Post(e Entry) (Posted, error) { return tx.post(&posting{Entry: e}) }
 
 // Import posts an entry of the past that is taken over from older books: it is
 // marked as imported, and floors, holds and blocks, which were not there at
 // the time, do not bind it. A closed period still refuses it.
-func (tx *Tx) Import(e Entry) (Posted, error) { return tx.post(posting{Entry: e, imported: true}) }
+func (tx *Tx) Import(e Entry) (Posted, error) { return tx.post(&posting{Entry: e, imported: true}) }
 
 // Violations returns everything that [Tx.Post] would refuse in e, in the order
 // of the checks, and writes nothing. An entry that Post would take has none,
@@ -74,7 +74,7 @@ func (p *posting) refuse(tx *Tx, kind error, r Refusal) bool {
 	return !p.all
 }
 
-func (tx *Tx) post(p posting) (Posted, error) {
+func (tx *Tx) post(p *posting) (Posted, error) {
 	if err := tx.writable(); err != nil {
 		return Posted{}, err
 	}
@@ -90,24 +90,25 @@ func (tx *Tx) post(p posting) (Posted, error) {
 	if repeated {
 		return tx.postedBy(first)
 	}
-	if err := tx.examine(&p); err != nil {
+	if err := tx.examine(p); err != nil {
 		return Posted{}, err
 	}
 	if len(p.found) > 0 {
 		return Posted{}, p.found[0]
 	}
-	return tx.enter(command, &p, content)
+	return tx.enter(command, p, content)
 }
 
 // enter writes an entry that has passed every check.
 func (tx *Tx) enter(command *doing, p *posting, content Digest) (Posted, error) {
 	s := tx.stage
 	s.enter(&p.Entry)
-	posted := &Posted{
-		Entry: p.Entry, Number: s.head.Entries, Change: s.head.Change + 1,
-		Recorded: tx.now, Reverses: p.reverses, Imported: p.imported,
-	}
-	posted.Lines = slices.Clone(p.Lines)
+	posted := s.room.entry(len(p.Lines))
+	lines := posted.Lines
+	copy(lines, p.Lines)
+	posted.Entry, posted.Lines = p.Entry, lines
+	posted.Number, posted.Change, posted.Recorded = s.head.Entries, s.head.Change+1, tx.now
+	posted.Reverses, posted.Imported = p.reverses, p.imported
 	change := tx.append(command, Change{Kind: ChangeEntry, Entry: posted.Number, Content: content, Posted: posted})
 	posted.Digest = change.Digest
 	given := *posted

@@ -96,11 +96,11 @@ func (tx *Tx) Subs(account, after string) iter.Seq2[Sub, error] {
 		}
 		staged := make(map[string]Sub)
 		if tx.stage != nil {
-			for _, s := range tx.stage.subs {
-				if s.sub.Account == account && s.exists && (s.sub.Sub > after || after == "") {
+			tx.stage.subsOf(account, func(s *stagedSub) {
+				if s.exists && (s.sub.Sub > after || after == "") {
 					staged[s.sub.Sub] = s.sub
 				}
-			}
+			})
 		}
 		merge(tx.reader.Subs(account, after), byKey(staged), func(s Sub) string { return s.Sub }, yield)
 	}

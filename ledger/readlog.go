@@ -15,32 +15,21 @@ func (tx *Tx) Entry(number uint64) (Posted, bool, error) {
 		posted.Lines = slices.Clone(posted.Lines)
 		return posted, found, err
 	}
-	var posted Posted
-	var found bool
-	var reversedBy uint64
-	for i := range tx.stage.changes {
-		kept := tx.stage.changes[i].Posted
-		if kept == nil {
-			continue
-		}
-		if kept.Number == number {
-			posted, found = tx.out(kept), true
-		}
-		if kept.Reverses == number {
-			reversedBy = kept.Number
-		}
+	reversedBy := tx.stage.index.reversed[number]
+	if kept := tx.stage.entry(number); kept != nil {
+		posted := tx.out(kept)
+		posted.ReversedBy = reversedBy
+		return posted, true, nil
 	}
-	if !found {
-		var err error
-		if posted, found, err = tx.reader.Entry(number); err != nil || !found {
-			return Posted{}, false, err
-		}
-		posted.Lines = slices.Clone(posted.Lines)
+	posted, found, err := tx.reader.Entry(number)
+	if err != nil || !found {
+		return Posted{}, false, err
 	}
+	posted.Lines = slices.Clone(posted.Lines)
 	if reversedBy != 0 {
 		posted.ReversedBy = reversedBy
 	}
-	return posted, found, nil
+	return posted, true, nil
 }
 
 // EntryByKey returns the entry that a key's command posted.

@@ -8,7 +8,8 @@ import (
 // The writes that move no money and guard no sub: accounts, periods, records
 // and assertions.
 
-// AddAccount adds an account to the chart. A code is never used twice.
+// AddAccount adds an account to the chart, which may have [MaxChartAccounts]. A
+// code is never used twice.
 func (tx *Tx) AddAccount(key string, a Account) error {
 	command, repeated, err := tx.begin(key, ChangeAccount, a)
 	if err != nil || repeated {
@@ -26,6 +27,13 @@ func (tx *Tx) AddAccount(key string, a Account) error {
 			return tx.refuse(ErrAccount, Refusal{Code: CodeAccountExists, Key: key, Account: a.Code, Detail: "is in the chart already; codes are never used twice"})
 		}
 		return err
+	}
+	n, err := tx.stage.accountCount()
+	switch {
+	case err != nil:
+		return err
+	case n >= MaxChartAccounts:
+		return tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: key, Account: a.Code, Detail: fmt.Sprintf("the chart has %d accounts already", n)})
 	}
 	return tx.document(command, ChangeAccount, a)
 }

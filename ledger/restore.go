@@ -73,8 +73,8 @@ func (s *stage) restore(book string, ch *Change) error {
 		return err
 	}
 	s.head.Change, s.head.Digest = ch.Number, ch.Digest
-	s.changes = append(s.changes, *ch)
-	s.indexRecord(len(s.changes) - 1)
+	s.changes = append(doubled(s.changes), *ch)
+	s.indexChange(len(s.changes) - 1)
 	return s.restoreCommand(ch)
 }
 
@@ -110,11 +110,10 @@ func (s *stage) restoreEntry(ch *Change) error {
 	if ch.Posted == nil || ch.Entry != s.head.Entries+1 {
 		return fmt.Errorf("%w: change %d: entry %d follows entry %d", ErrCorrupt, ch.Number, ch.Entry, s.head.Entries)
 	}
-	kept := *ch.Posted
-	kept.Lines = slices.Clone(kept.Lines)
+	kept := s.room.posted(ch.Posted)
 	kept.Number, kept.Change, kept.Recorded, kept.Digest = ch.Entry, ch.Number, ch.Recorded, ch.Digest
 	kept.ReversedBy, kept.Repeat = 0, false
-	ch.Posted = &kept
+	ch.Posted = kept
 	if !kept.Date.Valid() {
 		return fmt.Errorf("%w: change %d: the entry has no day", ErrCorrupt, ch.Number)
 	}
@@ -122,13 +121,18 @@ func (s *stage) restoreEntry(ch *Change) error {
 	var sum BalanceDays
 	for i := range kept.Lines {
 		l := &kept.Lines[i]
-		account, found, err := s.account(l.Account)
-		if err != nil || !found {
-			return errorOr(err, "%w: change %d: line %d is on the unknown account %q", ErrCorrupt, ch.Number, i+1, clip(l.Account))
+		if l.Amount.IsZero() {
+			return fmt.Errorf("%w: change %d: line %d is of zero", ErrCorrupt, ch.Number, i+1)
 		}
-		staged, err := s.position(&account, l.Sub, kept.Date)
-		if err != nil {
-			return err
+		staged := s.find(l.Account, l.Sub)
+		if staged == nil || kept.Date.Before(staged.from) {
+			account, found, err := s.account(l.Account)
+			if err != nil || !found {
+				return errorOr(err, "%w: change %d: line %d is on the unknown account %q", ErrCorrupt, ch.Number, i+1, clip(l.Account))
+			}
+			if staged, err = s.position(&account, l.Sub, kept.Date); err != nil {
+				return err
+			}
 		}
 		s.lines = append(s.lines, staged)
 		sum = sum.Add(l.Amount.Over(1))
@@ -154,18 +158,7 @@ func (s *stage) restoreCommand(ch *Change) error {
 		s.commands[s.commandAt(ch.Key)].Last = ch.Number
 		return nil
 	}
-	s.commands = append(s.commands, Command{Key: ch.Key, Kind: ch.Command, Content: ch.CommandDigest, First: ch.Number, Last: ch.Number})
+	s.commands = append(doubled(s.commands), Command{Key: ch.Key, Kind: ch.Command, Content: ch.CommandDigest, First: ch.Number, Last: ch.Number})
 	s.indexKey(len(s.commands) - 1)
 	return nil
-}
-
-// commandAt returns the place of a staged command, -1 if it is not staged.
-func (s *stage) commandAt(key string) int {
-	if s.keys == nil {
-		return slices.IndexFunc(s.commands, func(c Command) bool { return c.Key == key })
-	}
-	if at, staged := s.keys[key]; staged {
-		return at
-	}
-	return -1
 }

@@ -18,9 +18,7 @@ type stage struct {
 	assertions []Assertion
 	holds      []Held
 	subs       []*stagedSub
-	index      map[Place]*stagedSub // only from many on
-	keys       map[string]int       // where a key stands in commands; only from many on
-	records    map[recordID]int     // where a record's latest version stands in changes
+	index      stageIndex
 
 	// saved are copies of what the running closure changed in rows that an
 	// earlier closure of the flush had touched.
@@ -28,6 +26,9 @@ type stage struct {
 	mark    stageMark
 	closure int // counts the closures of the flush
 	checks  int // counts the entries checked
+	expect  int // how many entries the flush is known to bring
+	added   int // counts the accounts added
+	stored  int // counts the store's accounts; -1 until somebody asks
 
 	// failed is why a change could not be carried through: the closure that
 	// asked for it must not be kept, even if it looks away.
@@ -35,13 +36,11 @@ type stage struct {
 
 	// What is used again from flush to flush.
 	scratch Content
+	room    copies       // for the entries that are kept
 	lines   []*stagedSub // of the entry being checked
 	spare   []*stagedSub
 	out     Batch
 }
-
-// many is where looking up by a map becomes cheaper than by a scan.
-const many = 8
 
 type recordID struct{ kind, id string }
 
@@ -73,7 +72,7 @@ type savedSub struct {
 type stageMark struct {
 	head                                                 Head
 	changes, commands, accounts, assertions, holds, subs int
-	saved                                                int
+	saved, added                                         int
 }
 
 // open empties the stage for a new flush on top of a store's state.
@@ -87,14 +86,14 @@ func (s *stage) open(store Reader) error {
 	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
 	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
 	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
-	s.index, s.keys, s.records = nil, nil, nil
+	s.index.clear()
 	s.spare = append(s.spare, s.subs...)
 	if len(s.spare) > maxSpare {
 		clear(s.spare[maxSpare:])
 		s.spare = s.spare[:maxSpare]
 	}
 	s.subs = s.subs[:0]
-	s.closure, s.checks = 0, 0
+	s.closure, s.checks, s.added, s.stored = 0, 0, 0, -1
 	return nil
 }
 
@@ -123,7 +122,7 @@ func (s *stage) begin() {
 // kept a copy of first.
 func (s *stage) here() stageMark {
 	s.closure++
-	return stageMark{s.head, len(s.changes), len(s.commands), len(s.accounts), len(s.assertions), len(s.holds), len(s.subs), len(s.saved)}
+	return stageMark{s.head, len(s.changes), len(s.commands), len(s.accounts), len(s.assertions), len(s.holds), len(s.subs), len(s.saved), s.added}
 }
 
 // rollback takes back all that the closure has done.
@@ -131,7 +130,8 @@ func (s *stage) rollback() { s.back(s.mark) }
 
 // back takes everything back to a mark.
 func (s *stage) back(m stageMark) {
-	s.head = m.head
+	s.head, s.added = m.head, m.added
+	s.forget(m)
 	clear(s.changes[m.changes:])
 	s.changes = s.changes[:m.changes]
 	s.commands = s.commands[:m.commands]
@@ -143,15 +143,24 @@ func (s *stage) back(m stageMark) {
 	}
 	s.saved = s.saved[:m.saved]
 	s.subs = s.subs[:m.subs]
-	s.index, s.keys, s.records = nil, nil, nil
-	for i := range s.subs {
-		s.indexSub(s.subs[i])
+}
+
+// forget takes what was staged after a mark out of the index.
+func (s *stage) forget(m stageMark) {
+	for i := range slices.Backward(s.changes[m.changes:]) {
+		s.forgetChange(&s.changes[m.changes+i])
 	}
-	for i := range s.commands {
-		s.indexKey(i)
+	for i := range s.commands[m.commands:] {
+		delete(s.index.keys, s.commands[m.commands+i].Key)
 	}
-	for i := range s.changes {
-		s.indexRecord(i)
+	for i := range slices.Backward(s.accounts[m.accounts:]) {
+		s.index.accounts.drop(s.accounts[m.accounts+i].Code)
+	}
+	for i := range slices.Backward(s.holds[m.holds:]) {
+		s.index.holds.drop(s.holds[m.holds+i].Key)
+	}
+	for _, staged := range s.subs[m.subs:] {
+		delete(s.index.subs[staged.sub.Account], staged.sub.Sub)
 	}
 }
 
@@ -181,61 +190,41 @@ func (s *stage) batch() *Batch {
 
 // account returns an account as staged or stored.
 func (s *stage) account(code string) (Account, bool, error) {
-	for i := len(s.accounts) - 1; i >= 0; i-- {
-		if s.accounts[i].Code == code {
-			return s.accounts[i], true, nil
-		}
+	if at, staged := s.index.accounts.find(code); staged {
+		return s.accounts[at], true, nil
 	}
 	return s.store.Account(code)
 }
 
+// accountCount returns how many accounts the chart has.
+func (s *stage) accountCount() (int, error) {
+	if s.stored < 0 {
+		n := 0
+		for _, err := range s.store.Accounts() {
+			if err != nil {
+				return 0, err
+			}
+			n++
+		}
+		s.stored = n
+	}
+	return s.stored + s.added, nil
+}
+
 // command returns a command as staged or stored.
 func (s *stage) command(key string) (Command, bool, error) {
-	if s.keys != nil {
-		if at, staged := s.keys[key]; staged {
-			return s.commands[at], true, nil
-		}
-		return s.store.Command(key)
-	}
-	for i := range s.commands {
-		if s.commands[i].Key == key {
-			return s.commands[i], true, nil
-		}
+	if at := s.commandAt(key); at >= 0 {
+		return s.commands[at], true, nil
 	}
 	return s.store.Command(key)
 }
 
-// indexKey must follow every command that is staged.
-func (s *stage) indexKey(at int) {
-	switch {
-	case s.keys != nil:
-		s.keys[s.commands[at].Key] = at
-	case at+1 >= many:
-		s.keys = make(map[string]int, 4*many)
-		for i := range s.commands[:at+1] {
-			s.keys[s.commands[i].Key] = i
-		}
-	}
-}
-
 // record returns the latest version of a record as staged or stored.
 func (s *stage) record(kind, id string) (Record, bool, error) {
-	if at, staged := s.records[recordID{kind, id}]; staged {
+	if at, staged := s.index.records.find(recordID{kind, id}); staged {
 		return *s.changes[at].Record, true, nil
 	}
 	return s.store.Record(kind, id, 0)
-}
-
-// indexRecord must follow every change that is staged.
-func (s *stage) indexRecord(at int) {
-	r := s.changes[at].Record
-	if r == nil {
-		return
-	}
-	if s.records == nil {
-		s.records = make(map[recordID]int)
-	}
-	s.records[recordID{r.Kind, r.ID}] = at
 }
 
 // change returns a change by its number, staged or stored.
@@ -251,18 +240,6 @@ func (s *stage) change(number uint64) (Change, bool, error) {
 		return ch, err == nil && ch.Number == number, err
 	}
 	return Change{}, false, nil
-}
-
-func (s *stage) find(account, sub string) *stagedSub {
-	if s.index != nil {
-		return s.index[Place{account, sub}]
-	}
-	for _, staged := range s.subs {
-		if staged.sub.Sub == sub && staged.sub.Account == account {
-			return staged
-		}
-	}
-	return nil
 }
 
 // position returns a sub of an account with its turnovers loaded from a day on.
@@ -294,19 +271,6 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 	staged.rows = append(earlier[:cut:cut], staged.rows...)
 	staged.before, staged.from = p.Before, from
 	return staged, nil
-}
-
-// indexSub must follow every sub that is staged.
-func (s *stage) indexSub(staged *stagedSub) {
-	switch {
-	case s.index != nil:
-		s.index[Place{staged.sub.Account, staged.sub.Sub}] = staged
-	case len(s.subs) >= many:
-		s.index = make(map[Place]*stagedSub, 4*many)
-		for _, each := range s.subs {
-			s.index[Place{each.sub.Account, each.sub.Sub}] = each
-		}
-	}
 }
 
 // modify must be called before a staged sub is changed: it keeps a copy for

@@ -32,6 +32,11 @@ type Sub struct {
 	LastDay Date
 }
 
+// guardedAs reports whether two rows of a sub have the same holder and guards.
+func (s *Sub) guardedAs(o *Sub) bool {
+	return s.Opened == o.Opened && s.Holder == o.Holder && s.Floor == o.Floor && s.Block == o.Block
+}
+
 // Floor is the least balance of an account on its normal side. The zero value
 // sets no floor.
 type Floor struct {

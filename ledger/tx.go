@@ -84,10 +84,17 @@ func (tx *Tx) Atomic(do func() error) error {
 		return err
 	}
 	mark, current := tx.stage.here(), tx.current
+	at, last := tx.stage.commandAt(current.Key), uint64(0)
+	if at >= 0 {
+		last = tx.stage.commands[at].Last
+	}
 	done := false
 	defer func() {
 		if !done {
 			tx.stage.back(mark)
+			if at >= 0 { // do may have written more under the key
+				tx.stage.commands[at].Last = last
+			}
 		}
 		tx.current = current
 	}()
@@ -216,7 +223,7 @@ func (tx *Tx) append(c *doing, ch Change) *Change {
 	ch.Digest = tx.stage.scratch.link(tx.book, s.head.Digest, &ch).Digest()
 	s.head.Change, s.head.Digest = ch.Number, ch.Digest
 	s.changes = append(s.changes, ch)
-	s.indexRecord(len(s.changes) - 1)
+	s.indexChange(len(s.changes) - 1)
 
 	if c.wrote {
 		s.commands[c.at].Last = ch.Number

@@ -210,6 +210,7 @@ func (f *flight) run(w Writer) error {
 	if err := s.open(w); err != nil {
 		return err
 	}
+	s.expect = len(f.entries)
 	if s.ahead != nil {
 		f.board()
 		if err := f.prefetch(); err != nil {
