@@ -3,7 +3,6 @@ package profitshare
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -33,6 +32,11 @@ func NewDesk(book *ledger.Book, plan Plan, accounts Accounts) *Desk {
 type Posting struct {
 	Key   string
 	Month ledger.Month
+	// Decision is what was decided for the month; that of the proposal if zero.
+	Decision Decision
+	// Date is the day of a bonus, after its month. A pool is posted on the last
+	// day of the month, whatever stands here.
+	Date ledger.Date
 	// Adjusting posts it as an adjusting entry, in a softly closed month.
 	Adjusting bool
 	Memo      string // "Bagi hasil" and the month if empty
@@ -64,40 +68,61 @@ func (d *Desk) Preview(ctx context.Context, month ledger.Month) (Result, error) 
 
 // PreviewTx is Preview in the caller's transaction.
 func (d *Desk) PreviewTx(tx *ledger.Tx, month ledger.Month) (Result, error) {
-	result, err := d.compute(tx, month, false)
+	return d.PreviewWithTx(tx, month, Decision{})
+}
+
+// PreviewWith is Preview with what was decided for the month.
+func (d *Desk) PreviewWith(ctx context.Context, month ledger.Month, decision Decision) (Result, error) {
+	return view(ctx, d, func(tx *ledger.Tx) (Result, error) { return d.PreviewWithTx(tx, month, decision) })
+}
+
+// PreviewWithTx is PreviewWith in the caller's transaction.
+func (d *Desk) PreviewWithTx(tx *ledger.Tx, month ledger.Month, decision Decision) (Result, error) {
+	result, err := d.compute(tx, month, decision, nil)
 	return result, inCurrency(err, tx.Currency())
 }
 
 // compute works a month out. Accounts of products that the plan does not name
 // are refused, lest a new product be forgotten, or passed over where a past
 // month is computed again.
-func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, past bool) (Result, error) {
+func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, decision Decision, past *Run) (Result, error) {
 	if err := month.Err(); err != nil {
 		return Result{}, err
 	}
 	if d.accounts == nil {
 		return Result{}, planError("accounts", "", "nobody says which accounts earn", "")
 	}
-	if !past { // accounts may have been retired since
+	if past == nil { // accounts may have been retired since
 		if err := d.plan.check(tx); err != nil {
 			return Result{}, err
 		}
-	}
-	result := Result{Month: month, Figures: Figures{Plan: d.plan}}
-	f := &result.Figures
-	for _, code := range d.plan.Income {
-		debit, credit, err := tx.Turnover(code, "", ledger.InMonth(month).BeforeClosing())
-		if err != nil {
+		if err := d.plan.checkDecision(tx, decision); err != nil {
 			return Result{}, err
 		}
-		f.Income = append(f.Income, AccountIncome{code, credit.Sub(debit)})
-		f.Result = f.Result.Add(credit.Sub(debit))
+	}
+	result := Result{Month: month, Figures: Figures{Plan: d.plan, Decision: decision}}
+	f := &result.Figures
+	var err error
+	if f.Income, err = d.plan.income(tx, month); err != nil {
+		return Result{}, err
+	}
+	for _, i := range f.Income {
+		f.Result = f.Result.Add(i.Amount)
+	}
+	if d.plan.Wadiah {
+		f.Result = decision.Bonus
 	}
 	g, err := gather(tx, &d.plan, d.accounts, month, past)
 	if err != nil {
 		return Result{}, err
 	}
 	pool := Pool{Result: f.Result, Terms: g.terms, Stakes: g.stakes, Rounding: d.plan.Rounding}
+	if err := d.plan.reserves(tx, &pool, month, decision, past); err != nil {
+		return Result{}, err
+	}
+	if pool.Carried, err = carriedBy(tx, d.plan.Name, past.before()); err != nil {
+		return Result{}, err
+	}
 	if f.Result.Sign() > 0 && g.syirkah.Sign() > 0 {
 		if pool.Split, err = d.plan.split(tx, month, f.Income, g.syirkah); err != nil {
 			return Result{}, err
@@ -107,30 +132,35 @@ func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, past bool) (Result, er
 		return Result{}, err
 	}
 	result.holders, result.strangers = g.holders, g.strangers
-	result.total()
-	return result, nil
+	return result, result.total()
 }
 
 // total adds the shares up into the figures.
-func (r *Result) total() {
+func (r *Result) total() error {
 	f, s := &r.Figures, &r.Shares
-	f.Nothing = s.Nothing
+	f.Nothing, f.Equalisation, f.Risk = s.Nothing, s.pool.Equalisation, s.pool.Risk
 	if s.Nothing != SharedOut {
-		return
+		return nil
 	}
-	for _, q := range f.Plan.Products {
-		for _, total := range s.Products {
-			if total.Product == q.Code && !total.Gross.IsZero() {
-				f.Products = append(f.Products, ProductShare{q.Code, total.Gross})
-			}
-		}
-	}
+	restored := make(map[string]ledger.Money)
 	for p := range s.Payouts() {
 		if !p.Gross.IsZero() {
 			f.Accounts++
 		}
+		if !p.Restored.IsZero() {
+			restored[p.Product] = restored[p.Product].Add(p.Restored)
+		}
+	}
+	for _, q := range f.Plan.Products {
+		for _, total := range s.Products {
+			if back := restored[q.Code]; total.Product == q.Code && !(total.Gross.IsZero() && back.IsZero()) {
+				f.Products = append(f.Products, ProductShare{Product: q.Code, Gross: total.Gross, Restored: back})
+			}
+		}
 	}
 	f.Members, f.Manager, f.Own, f.Leftover = s.Members, s.Manager, s.Own, s.Leftover
+	f.Restored, f.EqualisedByMembers = s.Restored(), s.equalisers()
+	return f.spreadHibah()
 }
 
 // Post shares a month out: on its last day, debit every product's share
@@ -155,7 +185,7 @@ func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
 }
 
 func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
-	content := d.content(EventPost, p.Month).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
+	content := p.Decision.content(d.content(EventPost, p.Month)).Date(p.Date).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPost), Content: content.Digest()})
 	if err != nil {
 		return Result{}, err
@@ -171,14 +201,27 @@ func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 	if err := run.postable(); err != nil {
 		return Result{}, err
 	}
-	result, err := d.PreviewTx(tx, p.Month)
+	if run.Status == Proposed && p.Decision.IsZero() {
+		p.Decision = run.Decision
+	}
+	result, err := d.compute(tx, p.Month, p.Decision, nil)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := d.approved(&run, &result); err != nil {
 		return Result{}, err
 	}
 	if err := sharedBefore(tx, &run, &result.Figures); err != nil {
 		return Result{}, err
 	}
-	e := run.next(EventPost, p.Month.Last())
+	result.Figures.Date = p.Month.Last()
+	if d.plan.Wadiah {
+		if !p.Date.After(p.Month.Last()) {
+			return Result{}, &InputError{Kind: ErrRun, What: named("run", run.ID()), Value: p.Date.String(), Reason: "a bonus is decided after its month", Source: RuleBonus}
+		}
+		result.Figures.Date = p.Date
+	}
+	e := run.next(EventPost, result.Figures.Date)
 	e.Figures = &result.Figures
 	if lines := result.lines(); len(lines) > 0 {
 		entry := ledger.Entry{
@@ -192,6 +235,11 @@ func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 			return Result{}, err
 		}
 		result.Figures.Entry = result.Posted.Number
+	}
+	if !result.Figures.Restored.IsZero() {
+		if err := restoreLosses(tx, &run, &result.Figures); err != nil {
+			return Result{}, err
+		}
 	}
 	result.Run = run.Apply(e)
 	return result, save(tx, result.Run, e)
@@ -211,9 +259,9 @@ func sharedBefore(tx *ledger.Tx, run *Run, f *Figures) error {
 		if other.ID() == run.ID() || other.Nothing != SharedOut || other.Status != Posted && other.Status != Paid {
 			continue
 		}
-		for _, code := range f.Plan.Income {
-			if slices.Contains(other.Plan.Income, code) {
-				return run.refuse(fmt.Sprintf("the income of account %s is shared already by run %q", clipText(code), clipText(other.ID())))
+		for _, source := range f.Plan.Income {
+			if other.Plan.pools(source.Account) {
+				return run.refuse(fmt.Sprintf("the income of account %s is shared already by run %q", clipText(source.Account), clipText(other.ID())))
 			}
 		}
 	}
@@ -226,14 +274,17 @@ func (r *Result) lines() []ledger.Line {
 	if f.Nothing != SharedOut {
 		return nil
 	}
-	lines := make([]ledger.Line, 0, len(f.Products)+f.Accounts+2)
+	lines := make([]ledger.Line, 0, len(f.Products)+f.Accounts+8)
 	for _, share := range f.Products {
 		q := f.Plan.Products[f.Plan.productOf(share.Product)]
-		lines = append(lines, ledger.Debit(q.ShareAccount, share.Gross))
+		if own := share.Gross.Sub(share.Hibah).Add(share.Restored); !own.IsZero() {
+			lines = append(lines, ledger.Debit(q.ShareAccount, own))
+		}
 	}
 	if !f.Leftover.IsZero() {
 		lines = append(lines, ledger.Debit(f.Plan.LeftoverFrom, f.Leftover), ledger.Credit(f.Plan.Rounding.LeftoverTo, f.Leftover))
 	}
+	lines = append(lines, f.reserveLines()...)
 	n := 0
 	for p := range r.Shares.Payouts() {
 		owner := r.holders[n]
@@ -243,6 +294,10 @@ func (r *Result) lines() []ledger.Line {
 		}
 		if !p.Gross.IsZero() {
 			lines = append(lines, ledger.Credit(f.Plan.Payable, p.Gross).For(p.Account).With(owner.party))
+		}
+		if !p.Restored.IsZero() {
+			control := f.Plan.Products[f.Plan.productOf(p.Product)].Control
+			lines = append(lines, ledger.Credit(control, p.Restored).For(p.Account).With(owner.party))
 		}
 	}
 	return lines

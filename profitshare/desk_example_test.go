@@ -33,7 +33,7 @@ func exampleDesk() (*profitshare.Desk, ledger.Month) {
 		panic(err)
 	}
 	return profitshare.NewDesk(book, profitshare.Plan{
-		Name: "umum", Income: []string{"50101"},
+		Name: "umum", Income: []profitshare.IncomeSource{{Account: "50101", Nature: profitshare.FinancingIncome}},
 		Products: []profitshare.Product{{Code: "SIMUDA", Control: "30101", ShareAccount: "50901", Nisbah: decimal.RequireFromString("0.40")}},
 		Payable:  "20201", Tax: "20401", TaxRules: profitshare.TaxRules{profitshare.PP15()},
 		Rounding: profitshare.Rounding{Rule: profitshare.MemberUp, Step: rp(1)},

@@ -69,7 +69,7 @@ func runChart() ledger.Chart {
 
 func runPlan() profitshare.Plan {
 	return profitshare.Plan{
-		Name: "umum", Income: []string{"50101", "50301"},
+		Name: "umum", Income: pooled("50101", "50301"),
 		Products: []profitshare.Product{
 			{Code: "SIMUDA", Control: "30101", ShareAccount: "50901", Nisbah: decimal.RequireFromString("0.5")},
 			{Code: "SIJAKA12", Control: "30204", ShareAccount: "50902", Nisbah: decimal.RequireFromString("0.6")},
@@ -77,6 +77,19 @@ func runPlan() profitshare.Plan {
 		Payable: "20201", Tax: "20401", TaxRules: profitshare.TaxRules{profitshare.PP15()},
 		Rounding: profitshare.Rounding{Rule: profitshare.MemberUp, Step: rp(1)},
 	}
+}
+
+// pooled is income of financing accounts; 50301 is placements'.
+func pooled(codes ...string) []profitshare.IncomeSource {
+	var list []profitshare.IncomeSource
+	for _, code := range codes {
+		nature := profitshare.FinancingIncome
+		if code == "50301" {
+			nature = profitshare.PlacementIncome
+		}
+		list = append(list, profitshare.IncomeSource{Account: code, Nature: nature})
+	}
+	return list
 }
 
 func rp(n int64) ledger.Money { return ledger.IDR.Of(n) }

@@ -19,7 +19,7 @@ import (
 //
 // The parts add up to the result to the minor unit, whatever the rounding:
 //
-//	Result = Members + Manager + Own + Leftover + PER + IRR + Unshared
+//	Result = Members + Manager + Own + Leftover + PER + IRR + Restored + Unshared
 //
 // No income or no stakes is not an error: nothing is shared and
 // [Shares.Nothing] says why. Bad input gives an [*InputError] that matches
@@ -51,6 +51,9 @@ type Payout struct {
 	Product string
 	Days    ledger.BalanceDays // all its stakes together
 	Gross   ledger.Money       // before tax
+	// Restored is what the account's capital gets back of the losses it
+	// carries, before the nisbah; no return, and not taxed.
+	Restored ledger.Money
 }
 
 // ProductTotal adds up the payouts of one product.
@@ -79,6 +82,8 @@ type Shares struct {
 	pool     Pool           // its stakes by account
 	accounts int            // how many accounts they belong to
 	gross    []ledger.Money // beside each account's first stake, its payout
+	restored *restoration   // nil where nobody carries a loss
+	divider  divider        // of shares after restoration; nil for the fastest
 	terms    exactTerms
 	claims   claims
 }
@@ -124,6 +129,9 @@ func (s *Shares) find(account string) (int, bool) {
 
 func (s *Shares) payoutAt(i int, own []Stake) Payout {
 	p := Payout{Account: own[0].Account, Product: s.pool.Terms[own[0].Term].Product, Gross: s.gross[i]}
+	if s.restored != nil {
+		p.Restored = s.restored.amounts[i]
+	}
 	for k := range own {
 		p.Days = p.Days.Add(own[k].Days)
 	}
@@ -181,7 +189,11 @@ func distribute(pool Pool, choose func(quota) divider) (Shares, error) {
 	if err := s.fits(); err != nil {
 		return Shares{}, err
 	}
-	s.round(choose(q))
+	if s.divider == nil {
+		s.divider = choose(q)
+	}
+	s.round(s.divider)
+	s.divider = nil
 	s.settle()
 	return s, nil
 }
@@ -219,11 +231,27 @@ func (s *Shares) entitle() (quota, error) {
 	}
 	whole := new(big.Int).Mul(denominator, t.weighted)
 	members := new(big.Rat).Mul(income, new(big.Rat).SetFrac(sum, whole))
-	adjusted, err := p.adjust(income, members)
+	var restored []*big.Int
+	if len(p.Carried) > 0 {
+		less := s.restore(claim)
+		members.Sub(members, new(big.Rat).SetFrac(less, new(big.Int).Mul(whole, income.Denom())))
+		restored = make([]*big.Int, len(claim))
+		for i, n := range claim {
+			restored[i] = new(big.Int).Mul(n, income.Num())
+		}
+	}
+	adjusted, err := p.adjust(income, members, s.Restored())
 	if err != nil {
 		return quota{}, err
 	}
 	s.claims.byNisbah, s.claims.members = members, adjusted
+	if restored != nil {
+		factor := s.claims.uplift()
+		divisor := new(big.Int).Mul(whole, income.Denom())
+		divisor.Mul(divisor, factor.Denom()).Mul(divisor, big.NewInt(p.Rounding.Step.Minor()))
+		s.divider = newRestoring(restored, factor.Num(), divisor, s.restored)
+		return quota{}, nil
+	}
 
 	q := quota{perTerm: claim, total: sum, days: t.days}
 	factor := income

@@ -197,7 +197,11 @@ type unbounded struct {
 	perTerm []*big.Int
 	divisor *big.Int
 	half    *big.Int // the least rest that is half the divisor or more
-	rests   []*big.Int
+	// less is taken off the sum of the account whose first stake it stands
+	// beside, and times multiplies what is left; nil for neither.
+	less  []*big.Int
+	times *big.Int
+	rests []*big.Int
 }
 
 func newUnbounded(q quota) *unbounded {
@@ -212,6 +216,12 @@ func (d *unbounded) divide(place int, stakes []Stake) (int64, rest) {
 	sum, product := new(big.Int), new(big.Int)
 	for i := range stakes {
 		sum.Add(sum, product.Mul(d.perTerm[stakes[i].Term], stakes[i].Days.Big()))
+	}
+	if d.times != nil {
+		if less := d.less[place]; less != nil {
+			sum.Sub(sum, less)
+		}
+		sum.Mul(sum, d.times)
 	}
 	steps, left := product.QuoRem(sum, d.divisor, new(big.Int))
 	if d.rests != nil {

@@ -83,6 +83,9 @@ type gathering struct {
 	holders        []holder // of the accounts with a stake, by account
 	past           bool     // a month computed again: strangers are passed over
 	strangers      []string
+	restored       map[string]ledger.Money // what the past month's own entry restored to accounts on its last day
+	one            [1]Slice                // room for the slice of an account without any
+	days           []ledger.BalanceDays    // room for the days of an account's slices
 	syirkah        ledger.BalanceDays
 	placeOfProduct map[string]int
 }
@@ -98,14 +101,20 @@ type termKey struct {
 }
 
 // gather reads what every account held in the month, under which terms.
-func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month, past bool) (*gathering, error) {
+func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month, past *Run) (*gathering, error) {
 	g := &gathering{
-		tx: tx, plan: plan, past: past, first: month.First(), last: month.Last(),
+		tx: tx, plan: plan, past: past != nil, first: month.First(), last: month.Last(),
 		latest: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
 	}
 	for i, q := range plan.Products {
 		g.latest[i] = -1
 		g.placeOfProduct[q.Code] = i
+	}
+	if past != nil && !past.Restored.IsZero() {
+		var err error
+		if g.restored, err = past.restoredBy(tx); err != nil {
+			return nil, err
+		}
 	}
 	sorted, before := true, ""
 	for a, err := range accounts.Earning(tx, g.first, g.last) {
@@ -149,28 +158,8 @@ func (g *gathering) add(a *EarningAccount) error {
 		}
 	}
 	had := len(g.stakes)
-	if len(a.Slices) == 0 {
-		if err := g.stake(a, product, Slice{From: g.first, Through: g.last}); err != nil {
-			return err
-		}
-	}
-	next := g.first // the first day not covered yet
-	for _, s := range a.Slices {
-		if !s.From.Valid() || !s.Through.Valid() || s.From.Before(next) || s.Through.Before(s.From) || s.Through.After(g.last) {
-			return earningError(a.Account, fmt.Sprintf("%s to %s", s.From, s.Through), "the slices do not follow each other within the month")
-		}
-		if err := g.without(a, product, next, s.From.Prev()); err != nil {
-			return err
-		}
-		if err := g.stake(a, product, s); err != nil {
-			return err
-		}
-		next = s.Through.Next()
-	}
-	if len(a.Slices) > 0 {
-		if err := g.without(a, product, next, g.last); err != nil {
-			return err
-		}
+	if err := g.slices(a, product); err != nil {
+		return err
 	}
 	if len(g.stakes) > had {
 		g.holders = append(g.holders, holder{a.Account, a.Party})
@@ -178,19 +167,69 @@ func (g *gathering) add(a *EarningAccount) error {
 	return nil
 }
 
-// stake adds what an account held in a slice, if anything.
-func (g *gathering) stake(a *EarningAccount, product int, s Slice) error {
-	days, err := heldDays(g.tx, g.plan.Products[product].Control, a.Account, s.From, s.Through)
-	switch {
-	case err != nil:
+// slices adds the stakes of an account, slice by slice.
+func (g *gathering) slices(a *EarningAccount, product int) error {
+	q := &g.plan.Products[product]
+	all := a.Slices
+	if len(all) == 0 {
+		g.one[0] = Slice{From: g.first, Through: g.last}
+		all = g.one[:]
+	}
+	next := g.first // the first day not covered yet
+	for _, s := range all {
+		if !s.From.Valid() || !s.Through.Valid() || s.From.Before(next) || s.Through.Before(s.From) || s.Through.After(g.last) {
+			return earningError(a.Account, fmt.Sprintf("%s to %s", s.From, s.Through), "the slices do not follow each other within the month")
+		}
+		if err := g.without(a, product, next, s.From.Prev()); err != nil {
+			return err
+		}
+		next = s.Through.Next()
+	}
+	if err := g.without(a, product, next, g.last); err != nil {
 		return err
-	case days.Sign() < 0:
-		return earningError(a.Account, days.String()+" balance-days", "below zero: an overdrawn account cannot share")
-	case days.Sign() == 0:
+	}
+	var whole ledger.BalanceDays
+	days := g.days[:0]
+	for _, s := range all {
+		held, err := g.held(a, product, s.From, s.Through)
+		switch {
+		case err != nil:
+			return err
+		case held.Sign() < 0:
+			return earningError(a.Account, held.String()+" balance-days", "below zero: an overdrawn account cannot share")
+		}
+		whole = whole.Add(held)
+		days = append(days, held)
+	}
+	g.days = days
+	if q.Minimum.Sign() > 0 && above(whole, q.Minimum, g.first.DaysUntil(g.last)+1).Sign() < 0 {
 		return nil
 	}
-	g.syirkah = g.syirkah.Add(days)
-	g.stakes = append(g.stakes, Stake{Account: a.Account, Term: g.term(product, s), Days: days})
+	return g.stake(a, product, all, days, whole)
+}
+
+// stake adds what an account held in each slice, if anything. Slices that
+// follow each other under the same terms are one: cut or not, a month in which
+// nothing changed gives the same shares.
+func (g *gathering) stake(a *EarningAccount, product int, all []Slice, days []ledger.BalanceDays, whole ledger.BalanceDays) error {
+	q := &g.plan.Products[product]
+	for i := 0; i < len(all); {
+		s, held := all[i], days[i]
+		for i++; i < len(all) && all[i].Nisbah.Equal(s.Nisbah) && all[i].Weight.Equal(s.Weight) && all[i].From == s.Through.Next(); i++ {
+			s.Through, held = all[i].Through, held.Add(days[i])
+		}
+		if held.Sign() == 0 {
+			continue
+		}
+		g.syirkah = g.syirkah.Add(held)
+		if len(q.Tiers) > 0 && s.Nisbah.IsZero() {
+			if err := g.tiered(a, product, whole, s, held); err != nil {
+				return err
+			}
+			continue
+		}
+		g.stakes = append(g.stakes, Stake{Account: a.Account, Term: g.term(product, s), Days: held})
+	}
 	return nil
 }
 
@@ -236,6 +275,15 @@ func (g *gathering) term(product int, s Slice) int {
 // decimalText tells decimals apart without writing a huge exponent out.
 func decimalText(d decimal.Decimal) string {
 	return fmt.Sprintf("%se%d", d.Coefficient(), d.Exponent())
+}
+
+// restoredIn is what the run's own entry of a past month added to an account
+// on the month's last day, after its shares had been worked out.
+func (g *gathering) restoredIn(account string, from, through ledger.Date) ledger.BalanceDays {
+	if g.restored == nil || through.Before(g.last) || g.last.Before(from) {
+		return ledger.BalanceDays{}
+	}
+	return g.restored[account].Over(1)
 }
 
 // heldDays returns what an account of the members' held, positive on their side.

@@ -23,6 +23,8 @@ var (
 	ErrTier = errors.New("profitshare: the ladder is not valid")
 	// ErrTax marks returns from which no tax can be computed.
 	ErrTax = errors.New("profitshare: the tax cannot be computed")
+	// ErrLoss marks a loss that cannot be borne as asked.
+	ErrLoss = errors.New("profitshare: the loss cannot be borne")
 	// ErrZakat marks a mandate that cannot be carried out.
 	ErrZakat = errors.New("profitshare: the zakat cannot be computed")
 	// ErrSHU marks a surplus that cannot be allocated.

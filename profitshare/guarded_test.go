@@ -55,7 +55,7 @@ func TestIncomeIsSharedOnce(t *testing.T) {
 	_, err := desk.Post(ctx, profitshare.Posting{Key: "P", Month: april})
 	require.NoError(t, err)
 	renamed := runPlan()
-	renamed.Name, renamed.Income = "baru", []string{"50301", "50101"}
+	renamed.Name, renamed.Income = "baru", pooled("50301", "50101")
 	other := profitshare.NewDesk(b.Book, renamed, earning{account("M1-A")})
 	_, err = other.Post(ctx, profitshare.Posting{Key: "P2", Month: april})
 	require.ErrorIs(t, err, profitshare.ErrRun)

@@ -88,8 +88,8 @@ func TestTaxOverTwoPlans(t *testing.T) {
 	b.book("2026-04-30", "10102", "50101", 400_000)
 	b.book("2026-04-30", "10102", "50301", 100_000)
 	general, deposits := runPlan(), runPlan()
-	general.Income, general.Products = []string{"50101"}, general.Products[:1]
-	deposits.Name, deposits.Income, deposits.Products = "berjangka", []string{"50301"}, deposits.Products[1:]
+	general.Income, general.Products = pooled("50101"), general.Products[:1]
+	deposits.Name, deposits.Income, deposits.Products = "berjangka", pooled("50301"), deposits.Products[1:]
 	april, first := month(t, "2026-04"), month(t, "2026-05").First()
 	one := profitshare.NewDesk(b.Book, general, earning{account("M1-A")})
 	two := profitshare.NewDesk(b.Book, deposits, earning{deposit12("M1-D")})

@@ -17,8 +17,18 @@ import (
 // fees for services are usually the manager's own, margin and returns on
 // placements the pool's.
 type Plan struct {
-	Name   string   `json:"name"`   // names the pool; part of the id of its runs
-	Income []string `json:"income"` // the accounts whose income is shared, of kind income
+	Name string `json:"name"` // names the pool; part of the id of its runs
+	// Income is the accounts whose income is shared, and Basis whether it must
+	// have been received for it.
+	Income []IncomeSource `json:"income"`
+	Basis  IncomeBasis    `json:"basis,omitempty"`
+	// Wadiah makes it a plan for bonuses on safekeeping: a decision of the board
+	// after the month, the cooperative's expense. It has no income; its products
+	// have liability accounts and expense accounts, and no nisbah.
+	Wadiah bool `json:"wadiah,omitempty"`
+	// Approvers are the bodies that must approve a month between preview and
+	// posting, such as "manajemen" and "DPS"; none lets it be posted at once.
+	Approvers []string `json:"approvers,omitempty"`
 	// Products are all products of the pool: an account of another one is
 	// refused, so that a new product is not forgotten month after month.
 	Products []Product `json:"products"`
@@ -38,6 +48,11 @@ type Plan struct {
 	// liability, a syirkah or the benevolent fund, never the manager's own.
 	LeftoverFrom string    `json:"leftover_from,omitempty"`
 	Split        Splitting `json:"split,omitzero"`
+	// Equalisation is the PER, Risk the IRR, and HibahFrom the expense account
+	// of the manager's gifts. None is needed; see [Decision].
+	Equalisation ReservePlace `json:"equalisation,omitzero"`
+	Risk         ReservePlace `json:"risk,omitzero"`
+	HibahFrom    string       `json:"hibah_from,omitempty"`
 }
 
 // Product is one product of a pool.
@@ -47,22 +62,30 @@ type Product struct {
 	ShareAccount string          `json:"share_account"` // debited with the owners' share
 	Nisbah       decimal.Decimal `json:"nisbah"`        // of accounts that state none of their own
 	Weight       decimal.Decimal `json:"weight"`        // of accounts that state none; zero means 1, not weighted
+	// Tiering and Tiers are a ladder by average balance, stated in the akad, for
+	// accounts without a nisbah of their own; none if the product has no tiers.
+	Tiering Tiering `json:"tiering,omitempty"`
+	Tiers   []Tier  `json:"tiers,omitempty"`
+	// Minimum is the average balance of the month below which an account earns
+	// nothing and takes no part.
+	Minimum  ledger.Money `json:"minimum,omitzero"`
+	Weighing Weighing     `json:"weighing,omitzero"`
 }
 
 // Splitting says how the pool's income is split between the members' funds and
 // the cooperative's own. The zero value shares the whole (SplitWhole); the
-// other policies read the balances of accounts over the month.
+// other policies read the balances of accounts over the month, and tell income
+// from placements by its nature.
 type Splitting struct {
-	Policy     SplitPolicy     `json:"policy,omitempty"`
-	Placements []string        `json:"placements,omitempty"` // those income accounts that hold returns on placements
-	Financing  []string        `json:"financing,omitempty"`  // asset accounts, contra accounts included
-	Own        []string        `json:"own,omitempty"`        // accounts of own funds, standing on the credit side
-	Weight     decimal.Decimal `json:"weight,omitzero"`      // of the syirkah funds; zero means 1
+	Policy    SplitPolicy     `json:"policy,omitempty"`
+	Financing []string        `json:"financing,omitempty"` // asset accounts, contra accounts included
+	Own       []string        `json:"own,omitempty"`       // accounts of own funds, standing on the credit side
+	Weight    decimal.Decimal `json:"weight,omitzero"`     // of the syirkah funds; zero means 1
 }
 
 // IsZero reports whether s is the default.
 func (s Splitting) IsZero() bool {
-	return s.Policy == 0 && len(s.Placements)+len(s.Financing)+len(s.Own) == 0 && s.Weight.IsZero()
+	return s.Policy == 0 && len(s.Financing)+len(s.Own) == 0 && s.Weight.IsZero()
 }
 
 // Rules that a plan is refused by.
@@ -89,7 +112,7 @@ func (p *Plan) check(tx *ledger.Tx) error {
 		return planError("name", p.Name, fmt.Sprintf("is not 1 to %d bytes", maxPlanName), "")
 	case !utf8.ValidString(p.Name) || strings.ContainsFunc(p.Name, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return planError("name", fmt.Sprintf("%q", p.Name), "has a character that cannot be printed", "")
-	case len(p.Income) == 0:
+	case len(p.Income) == 0 && !p.Wadiah:
 		return planError("income", "", "no account whose income is shared", "")
 	case len(p.Products) == 0:
 		return planError("products", "", "none", "")
@@ -102,6 +125,11 @@ func (p *Plan) check(tx *ledger.Tx) error {
 	}
 	if err := p.checkIncome(tx); err != nil {
 		return err
+	}
+	if p.Wadiah {
+		if err := p.checkWadiah(tx); err != nil {
+			return err
+		}
 	}
 	if err := p.checkProducts(tx); err != nil {
 		return err
@@ -142,6 +170,9 @@ func (p *Plan) checkRatios() error {
 		if err := check("weight of product "+q.Code, q.Weight); err != nil {
 			return err
 		}
+		if err := q.checkLadder(); err != nil {
+			return err
+		}
 	}
 	return check("weight of the split", p.Split.Weight)
 }
@@ -149,34 +180,6 @@ func (p *Plan) checkRatios() error {
 // leaves reports whether the rounding can leave something over.
 func (p *Plan) leaves() bool {
 	return p.Rounding.Rule == MemberHalfUp || p.Rounding.Rule == MemberDown
-}
-
-// checkIncome sees to it that only income is shared: a penalty, zakat or an
-// expense never reaches a member as profit.
-func (p *Plan) checkIncome(tx *ledger.Tx) error {
-	for i, code := range p.Income {
-		account, found, err := tx.Account(code)
-		switch {
-		case err != nil:
-			return err
-		case !found:
-			return planError("income", code, "is not in the chart", "")
-		case account.Kind == ledger.Benevolent:
-			return planError("income", code, "belongs to the benevolent fund: penalties and gifts are never shared", RulePenalty)
-		case account.Kind != ledger.Income:
-			return planError("income", code, fmt.Sprintf("is of kind %s, only income is shared", account.Kind), RuleReceived)
-		case account.Header:
-			return planError("income", code, "is a header and has no income of its own", "")
-		case slices.Contains(p.Income[:i], code):
-			return planError("income", code, "stands twice", "")
-		}
-	}
-	for _, code := range p.Split.Placements {
-		if !slices.Contains(p.Income, code) {
-			return planError("placements", code, "is not among the plan's income accounts", "")
-		}
-	}
-	return nil
 }
 
 func (p *Plan) checkProducts(tx *ledger.Tx) error {
@@ -201,7 +204,7 @@ func (p *Plan) checkProducts(tx *ledger.Tx) error {
 // checkShareAccount asks for the deduction from income (hak pihak ketiga) or,
 // in older charts, an expense; not for what is shared, whose income it would cut.
 func (p *Plan) checkShareAccount(tx *ledger.Tx, what, code string) error {
-	if slices.Contains(p.Income, code) {
+	if p.pools(code) {
 		return planError(what, code, "is one of the pool's income accounts: the share would cut what is shared", "")
 	}
 	return planAccount{what, code, []ledger.Kind{ledger.Income, ledger.Expense}, false, ""}.check(tx)
@@ -244,9 +247,9 @@ func (p *Plan) split(tx *ledger.Tx, month ledger.Month, income []AccountIncome, 
 	if f.Weight.IsZero() {
 		f.Weight = decimal.NewFromInt(1)
 	}
-	for _, i := range income {
+	for n, i := range income {
 		into := &f.FinancingIncome
-		if slices.Contains(s.Placements, i.Account) {
+		if p.Income[n].Nature == PlacementIncome {
 			into = &f.PlacementIncome
 		}
 		*into = into.Add(i.Amount)

@@ -23,17 +23,17 @@ func TestPlanRefusals(t *testing.T) {
 		want   string
 		source string
 	}{
-		{"penalties", func(p *profitshare.Plan) { p.Income = append(p.Income, "90205") },
+		{"penalties", func(p *profitshare.Plan) { p.Income = append(p.Income, pooled("90205")...) },
 			"profitshare: plan: income: 90205: belongs to the benevolent fund: penalties and gifts are never shared (DSN-MUI 17/2000)", "DSN-MUI 17/2000"},
-		{"zakat", func(p *profitshare.Plan) { p.Income = []string{"80101"} },
+		{"zakat", func(p *profitshare.Plan) { p.Income = pooled("80101") },
 			"profitshare: plan: income: 80101: is of kind zakat, only income is shared (DSN-MUI 15/2000)", "DSN-MUI 15/2000"},
-		{"an expense", func(p *profitshare.Plan) { p.Income[1] = "60101" },
+		{"an expense", func(p *profitshare.Plan) { p.Income[1].Account = "60101" },
 			"profitshare: plan: income: 60101: is of kind expense, only income is shared (DSN-MUI 15/2000)", "DSN-MUI 15/2000"},
-		{"capital", func(p *profitshare.Plan) { p.Income[0] = "30101" },
+		{"capital", func(p *profitshare.Plan) { p.Income[0].Account = "30101" },
 			"profitshare: plan: income: 30101: is of kind syirkah, only income is shared (DSN-MUI 15/2000)", "DSN-MUI 15/2000"},
-		{"unknown income", func(p *profitshare.Plan) { p.Income[0] = "59999" }, "profitshare: plan: income: 59999: is not in the chart", ""},
-		{"a header", func(p *profitshare.Plan) { p.Income[0] = "5" }, "profitshare: plan: income: 5: is a header and has no income of its own", ""},
-		{"income twice", func(p *profitshare.Plan) { p.Income[1] = "50101" }, "profitshare: plan: income: 50101: stands twice", ""},
+		{"unknown income", func(p *profitshare.Plan) { p.Income[0].Account = "59999" }, "profitshare: plan: income: 59999: is not in the chart", ""},
+		{"a header", func(p *profitshare.Plan) { p.Income[0].Account = "5" }, "profitshare: plan: income: 5: is a header and has no income of its own", ""},
+		{"income twice", func(p *profitshare.Plan) { p.Income[1].Account = "50101" }, "profitshare: plan: income: 50101: stands twice", ""},
 		{"no income", func(p *profitshare.Plan) { p.Income = nil }, "profitshare: plan: income: no account whose income is shared", ""},
 		{"no name", func(p *profitshare.Plan) { p.Name = "" }, "profitshare: plan: name: is not 1 to 100 bytes", ""},
 		{"a name with a line break", func(p *profitshare.Plan) { p.Name = "umum\n" },
@@ -41,7 +41,7 @@ func TestPlanRefusals(t *testing.T) {
 		{"no products", func(p *profitshare.Plan) { p.Products = nil }, "profitshare: plan: products: none", ""},
 		{"a product twice", func(p *profitshare.Plan) { p.Products[1].Code = "SIMUDA" },
 			"profitshare: plan: product: SIMUDA: the code is missing or stands twice", ""},
-		{"share account in the pool", func(p *profitshare.Plan) { p.Income = append(p.Income, "50901") },
+		{"share account in the pool", func(p *profitshare.Plan) { p.Income = append(p.Income, pooled("50901")...) },
 			"profitshare: plan: share account of product SIMUDA: 50901: is one of the pool's income accounts: the share would cut what is shared", ""},
 		{"share account of another kind", func(p *profitshare.Plan) { p.Products[0].ShareAccount = "10102" },
 			"profitshare: plan: share account of product SIMUDA: 10102: is of kind asset, want one of [income expense]", ""},
@@ -60,8 +60,6 @@ func TestPlanRefusals(t *testing.T) {
 		}, "profitshare: plan: leftover to: 50301: is of kind income, want one of [liability syirkah benevolent]", ""},
 		{"leftover from nowhere", func(p *profitshare.Plan) { p.Rounding.Rule, p.Rounding.LeftoverTo = profitshare.MemberDown, "20901" },
 			"profitshare: plan: leftover from: is not in the chart", ""},
-		{"placements outside the pool", func(p *profitshare.Plan) { p.Split.Placements = []string{"50902"} },
-			"profitshare: plan: placements: 50902: is not among the plan's income accounts", ""},
 		{"nisbah above 1", func(p *profitshare.Plan) { p.Products[0].Nisbah = decimal.NewFromInt(40) },
 			`profitshare: nisbah of product "SIMUDA": 40: a nisbah is above 0 and at most 1 (DSN-MUI 115/2017)`, "DSN-MUI 115/2017"},
 	} {
@@ -197,7 +195,7 @@ func TestSplitFromTheBook(t *testing.T) {
 		{profitshare.ProRata, 120_000, 20_000},
 	} {
 		plan := runPlan()
-		plan.Split = profitshare.Splitting{Policy: c.policy, Placements: []string{"50301"}, Financing: []string{"11101"}, Own: []string{"40101"}}
+		plan.Split = profitshare.Splitting{Policy: c.policy, Financing: []string{"11101"}, Own: []string{"40101"}}
 		r, err := profitshare.NewDesk(b.Book, plan, earning{account("M1-A")}).Preview(ctx, month(t, "2026-04"))
 		require.NoError(t, err)
 		require.Equal(t, rp(c.own), r.Figures.Own, c.policy)
@@ -211,7 +209,7 @@ func TestStoredPlan(t *testing.T) {
 	plan.Split = profitshare.Splitting{Policy: profitshare.ProRata, Own: []string{"40101"}}
 	text, err := json.Marshal(plan)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"name":"umum","income":["50101","50301"],"products":[
+	require.JSONEq(t, `{"name":"umum","income":[{"account":"50101","nature":"financing"},{"account":"50301","nature":"placement"}],"products":[
 		{"code":"SIMUDA","control":"30101","share_account":"50901","nisbah":"0.5","weight":"0"},
 		{"code":"SIJAKA12","control":"30204","share_account":"50902","nisbah":"0.6","weight":"0"}],
 		"payable":"20201","tax":"20401","rounding":{"rule":"member_up","step":100},"split":{"policy":"pro_rata","own":["40101"]}}`, string(text))

@@ -61,13 +61,17 @@ func (c *claims) uplift() *big.Rat {
 }
 
 // adjust moves risk reserve and hibah through the members' part of income.
-func (p *Pool) adjust(income, members *big.Rat) (*big.Rat, error) {
+func (p *Pool) adjust(income, members *big.Rat, restored ledger.Money) (*big.Rat, error) {
 	manager := new(big.Rat).Sub(income, members)
+	manager.Sub(manager, ratOf(restored))
 	if ratOf(p.Hibah).Cmp(manager) > 0 {
 		return nil, amountError(ErrReserve, "hibah", p.Hibah, "more than the manager's part of").against(floorOf(manager))
 	}
 	if ratOf(p.Risk.SetAside).Cmp(members) > 0 {
 		return nil, amountError(ErrReserve, "investment risk reserve", p.Risk.SetAside, "more than the members' part of").against(floorOf(members))
+	}
+	if members.Sign() == 0 && (p.Hibah.Sign() > 0 || p.Risk.net().Sign() != 0) {
+		return nil, &InputError{Kind: ErrReserve, What: "reserves and hibah", Reason: "cannot move, for all income restores capital and no share is left"}
 	}
 	adjusted := new(big.Rat).Sub(members, ratOf(p.Risk.net()))
 	return adjusted.Add(adjusted, ratOf(p.Hibah)), nil

@@ -70,7 +70,7 @@ func (s *Shares) settle() {
 	if s.Members.Less(due) { // cut by MemberDown or MemberHalfUp
 		s.Leftover = due.Sub(s.Members)
 	}
-	s.Manager = s.pool.Result.Sub(s.Own).Sub(s.pool.Equalisation.net()).Sub(s.pool.Risk.net()).Sub(s.Members).Sub(s.Leftover)
+	s.Manager = s.pool.Result.Sub(s.Own).Sub(s.pool.Equalisation.net()).Sub(s.pool.Risk.net()).Sub(s.Members).Sub(s.Leftover).Sub(s.Restored())
 }
 
 // ceiling returns exact in whole steps, rounded up; exact is not negative.

@@ -86,6 +86,13 @@ func (d *Desk) participants(tx *ledger.Tx, run *Run) ([]Row, error) {
 		return nil, err
 	}
 	known := changes[run.PostedAt-1]
+	if run.Entry != 0 { // what its own entry gave back to capital came after the shares
+		posted, err := entryOf(tx, run, run.Entry)
+		if err != nil {
+			return nil, err
+		}
+		known = posted.Change - 1
+	}
 	from, through := run.Month.First(), run.Month.Last()
 	var rows []Row
 	for a, err := range d.accounts.Earning(tx, from, through) {
@@ -152,7 +159,7 @@ func (d *Desk) VerifyTx(tx *ledger.Tx, month ledger.Month) (Verification, error)
 		return Verification{}, run.refuse("is not posted")
 	}
 	before := Desk{book: d.book, plan: run.Plan, accounts: d.accounts}
-	now, err := before.compute(tx, month, true)
+	now, err := before.compute(tx, month, run.Decision, &run)
 	if err != nil {
 		return Verification{}, err
 	}

@@ -16,11 +16,14 @@ func RunID(plan string, month ledger.Month) string { return month.String() + "/"
 
 // Status is where a run stands:
 //
-//	none, Reversed --post--> Posted --pay_out--> Posted, or Paid with the last share
+//	none, Reversed, Proposed --propose--> Proposed --approve--> Proposed
+//	none, Reversed, or Proposed if approvals are asked for --post--> Posted
+//	Posted --pay_out--> Posted, or Paid with the last share
 //	Paid, Posted --reverse--> back to before the latest pay_out; without one to Reversed
 type Status string
 
 const (
+	Proposed Status = "proposed" // the preview is kept, to be approved; nothing is posted
 	Posted   Status = "posted"   // shares are owed, some may be paid
 	Paid     Status = "paid"     // nothing is owed any more
 	Reversed Status = "reversed" // as if it had not been posted
@@ -37,34 +40,40 @@ type Run struct {
 	PostedAt int `json:"posted_at,omitempty"`
 	Figures
 	Payments []Payment `json:"payments,omitempty"`
+	// Approvals of the figures, and the digest of the shares they were given for.
+	Approvals []Approval `json:"approvals,omitempty"`
+	Digest    string     `json:"digest,omitempty"`
 }
 
 // Figures is a result shared out, in totals. Amounts are in minor units.
 type Figures struct {
 	Plan     Plan            `json:"plan"` // as it was set
+	Decision Decision        `json:"decision,omitzero"`
 	Income   []AccountIncome `json:"income"`
 	Result   ledger.Money    `json:"result"` // all income together
 	Nothing  Nothing         `json:"nothing,omitempty"`
-	Products []ProductShare  `json:"products,omitempty"`
-	Accounts int             `json:"accounts"` // how many accounts are owed a share
-	Members  ledger.Money    `json:"members"`  // owed to all of them
-	Manager  ledger.Money    `json:"manager"`
-	Own      ledger.Money    `json:"own"`
-	Leftover ledger.Money    `json:"leftover"`
-	Entry    uint64          `json:"entry,omitempty"` // number of the entry; 0 where nothing was shared
-}
-
-// AccountIncome is what one account of the pool earned in the month: its
-// credits less its debits, closing entries left out.
-type AccountIncome struct {
-	Account string       `json:"account"`
-	Amount  ledger.Money `json:"amount"`
+	// Equalisation and Risk are the reserves with opening and movement;
+	// EqualisedByMembers is the members' part of the former's movement.
+	Equalisation       Reserve        `json:"equalisation,omitzero"`
+	Risk               Reserve        `json:"risk,omitzero"`
+	EqualisedByMembers ledger.Money   `json:"equalised_by_members,omitzero"`
+	Products           []ProductShare `json:"products,omitempty"`
+	Accounts           int            `json:"accounts"`          // how many accounts are owed a share
+	Members            ledger.Money   `json:"members"`           // owed to all of them
+	Restored           ledger.Money   `json:"restored,omitzero"` // given back to capital that bore a loss
+	Manager            ledger.Money   `json:"manager"`
+	Own                ledger.Money   `json:"own"`
+	Leftover           ledger.Money   `json:"leftover"`
+	Date               ledger.Date    `json:"date,omitzero"`   // of the entry; the last day of the month
+	Entry              uint64         `json:"entry,omitempty"` // number of the entry; 0 where nothing was shared
 }
 
 // ProductShare is what the accounts of one product are owed.
 type ProductShare struct {
-	Product string       `json:"product"`
-	Gross   ledger.Money `json:"gross"`
+	Product  string       `json:"product"`
+	Gross    ledger.Money `json:"gross"`
+	Hibah    ledger.Money `json:"hibah,omitzero"`    // of that, the manager's gift
+	Restored ledger.Money `json:"restored,omitzero"` // beside it, given back to capital
 }
 
 // Payment is one pay-out of a run. Amounts are in minor units.
@@ -85,6 +94,8 @@ type Payment struct {
 type EventName string
 
 const (
+	EventPropose EventName = "propose"
+	EventApprove EventName = "approve"
 	EventPost    EventName = "post"
 	EventPayOut  EventName = "pay_out"
 	EventReverse EventName = "reverse"
@@ -92,23 +103,29 @@ const (
 
 // RunEvent is one event of a run, with everything that was decided.
 type RunEvent struct {
-	Name    EventName    `json:"name"`
-	Version int          `json:"version"`
-	Month   ledger.Month `json:"month"`
-	Date    ledger.Date  `json:"date"`
-	Figures *Figures     `json:"figures,omitempty"` // post
-	Payment *Payment     `json:"payment,omitempty"` // pay_out
-	Undoes  int          `json:"undoes,omitempty"`  // reverse: the version of the event
-	Entry   uint64       `json:"entry,omitempty"`   // reverse: the number of the mirror
-	Reason  string       `json:"reason,omitempty"`  // reverse
+	Name     EventName    `json:"name"`
+	Version  int          `json:"version"`
+	Month    ledger.Month `json:"month"`
+	Date     ledger.Date  `json:"date"`
+	Figures  *Figures     `json:"figures,omitempty"`  // propose, post
+	Digest   string       `json:"digest,omitempty"`   // propose
+	Approval *Approval    `json:"approval,omitempty"` // approve
+	Payment  *Payment     `json:"payment,omitempty"`  // pay_out
+	Undoes   int          `json:"undoes,omitempty"`   // reverse: the version of the event
+	Entry    uint64       `json:"entry,omitempty"`    // reverse: the number of the mirror
+	Reason   string       `json:"reason,omitempty"`   // reverse
 }
 
 // Apply returns the run after an event. It computes no rule. An event that
 // lacks its content only counts as one more version.
 func (r Run) Apply(e RunEvent) Run {
 	switch {
+	case e.Name == EventPropose && e.Figures != nil:
+		r = Run{Month: e.Month, Status: Proposed, Figures: *e.Figures, Digest: e.Digest}
+	case e.Name == EventApprove && e.Approval != nil:
+		r.Approvals = append(slices.Clone(r.Approvals), *e.Approval)
 	case e.Name == EventPost && e.Figures != nil:
-		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, Figures: *e.Figures}
+		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, Figures: *e.Figures, Approvals: r.Approvals, Digest: r.Digest}
 	case e.Name == EventPayOut && e.Payment != nil:
 		r.Payments = append(slices.Clone(r.Payments), *e.Payment)
 		if e.Payment.Left == 0 {
@@ -139,6 +156,15 @@ func (r Run) Owed() ledger.Money {
 	return owed
 }
 
+// before is the number of the entry that posted the run: what was written from
+// it on was not known then. It is 0 for a run that is yet to be posted.
+func (r *Run) before() uint64 {
+	if r == nil {
+		return 0
+	}
+	return r.Entry
+}
+
 func (r Run) next(name EventName, date ledger.Date) RunEvent {
 	return RunEvent{Name: name, Version: r.Version + 1, Month: r.Month, Date: date}
 }
@@ -164,6 +190,8 @@ func (r Run) payable(date ledger.Date) error {
 		return r.refuse("cannot be paid out: it is " + string(r.Status))
 	case !date.Valid():
 		return r.refuse("day of the pay-out: " + date.Err().Error())
+	case date.Before(r.Date):
+		return r.refuse(fmt.Sprintf("cannot be paid out on %s, before it was posted", date))
 	case !date.After(r.Month.Last()):
 		return r.refuse(fmt.Sprintf("cannot be paid out on %s: a share paid within its own month would earn in it", date))
 	}

@@ -19,6 +19,7 @@ func Checks() []ledger.CheckFunc {
 		ledger.NewCheck("profitshare.entries", checkEntries),
 		ledger.NewCheck("profitshare.payable", checkPayable),
 		ledger.NewCheck("profitshare.months", checkPaidMonths),
+		ledger.NewCheck("profitshare.losses", checkLosses),
 	}
 }
 
@@ -40,7 +41,7 @@ func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 				say(at, "%v", err)
 				break
 			}
-			if e.Name == EventPost && e.Figures == nil || e.Name == EventPayOut && e.Payment == nil {
+			if (e.Name == EventPost || e.Name == EventPropose) && e.Figures == nil || e.Name == EventPayOut && e.Payment == nil || e.Name == EventApprove && e.Approval == nil {
 				say(at, "run %s, version %d: event %s without its content", latest.ID, version.Version, e.Name)
 				break
 			}
@@ -64,20 +65,25 @@ func checkEntries(tx *ledger.Tx, say ledger.Report) error {
 		if err != nil {
 			return err
 		}
-		if run.Status == Reversed {
+		if run.Status == Reversed || run.Status == Proposed {
 			continue
 		}
 		want := map[string]ledger.Money{}
 		for _, share := range run.Products {
 			if at := run.Plan.productOf(share.Product); at >= 0 {
 				code := run.Plan.Products[at].ShareAccount
-				want[code] = want[code].Add(share.Gross)
+				want[code] = want[code].Add(share.Gross).Sub(share.Hibah).Add(share.Restored)
+				control := run.Plan.Products[at].Control
+				want[control] = want[control].Sub(share.Restored)
 			}
 		}
 		want[run.Plan.LeftoverFrom] = want[run.Plan.LeftoverFrom].Add(run.Leftover)
 		want[run.Plan.Rounding.LeftoverTo] = want[run.Plan.Rounding.LeftoverTo].Sub(run.Leftover)
 		want[run.Plan.Payable] = want[run.Plan.Payable].Sub(run.Members)
-		if err := checkEntry(tx, &run, run.PostedAt, run.Entry, run.Month.Last(), want, say); err != nil {
+		for _, l := range run.reserveLines() {
+			want[l.Account] = want[l.Account].Add(l.Amount)
+		}
+		if err := checkEntry(tx, &run, run.PostedAt, run.Entry, run.Date, want, say); err != nil {
 			return err
 		}
 		for _, p := range run.Payments {
@@ -187,7 +193,7 @@ func checkPayable(tx *ledger.Tx, say ledger.Report) error {
 		if err != nil {
 			return err
 		}
-		if run.Status == Reversed || run.Status == "" {
+		if run.Status != Posted && run.Status != Paid {
 			continue
 		}
 		shares, err := sharesOf(tx, &run)

@@ -70,6 +70,11 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 	if err := run.leavePaidMonth(tx); err != nil {
 		return Undone{}, err
 	}
+	if version == run.PostedAt && !run.Restored.IsZero() {
+		if err := unravel(tx, &run); err != nil {
+			return Undone{}, err
+		}
+	}
 	e := run.next(EventReverse, r.Date)
 	e.Undoes, e.Reason = version, r.Reason
 	var result Undone

@@ -89,7 +89,10 @@ type Pool struct {
 	Risk Reserve
 	// Hibah is the manager's gift to the members out of its own part, spread as
 	// their shares are. It changes no nisbah.
-	Hibah    ledger.Money
+	Hibah ledger.Money
+	// Carried is the losses that accounts carry. Their stakes' income restores
+	// them first, and only the rest is shared by nisbah; see [ShareLoss].
+	Carried  []Carried
 	Terms    []Term
 	Stakes   []Stake
 	Rounding Rounding
@@ -170,6 +173,9 @@ func (p *Pool) check() error {
 		return err
 	}
 	if err := p.Risk.check("investment risk reserve"); err != nil {
+		return err
+	}
+	if err := p.checkCarried(); err != nil {
 		return err
 	}
 	if p.Hibah.Err() != nil || p.Hibah.Sign() < 0 {

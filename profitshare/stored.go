@@ -12,12 +12,25 @@ import (
 // MarshalJSON writes the stored form.
 func (q Product) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Code         string `json:"code"`
-		Control      string `json:"control"`
-		ShareAccount string `json:"share_account"`
-		Nisbah       string `json:"nisbah"`
-		Weight       string `json:"weight"`
-	}{q.Code, q.Control, q.ShareAccount, clipDecimal(q.Nisbah), clipDecimal(q.Weight)})
+		Code         string       `json:"code"`
+		Control      string       `json:"control"`
+		ShareAccount string       `json:"share_account"`
+		Nisbah       string       `json:"nisbah"`
+		Weight       string       `json:"weight"`
+		Tiering      Tiering      `json:"tiering,omitempty"`
+		Tiers        []Tier       `json:"tiers,omitempty"`
+		Minimum      ledger.Money `json:"minimum,omitzero"`
+		Weighing     Weighing     `json:"weighing,omitzero"`
+	}{q.Code, q.Control, q.ShareAccount, clipDecimal(q.Nisbah), clipDecimal(q.Weight), q.Tiering, q.Tiers, q.Minimum, q.Weighing})
+}
+
+// MarshalJSON writes the stored form.
+func (t Tier) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		From   ledger.Money `json:"from"`
+		Nisbah string       `json:"nisbah"`
+		Weight string       `json:"weight"`
+	}{t.From, clipDecimal(t.Nisbah), clipDecimal(t.Weight)})
 }
 
 // MarshalJSON writes the stored form.
@@ -27,12 +40,11 @@ func (s Splitting) MarshalJSON() ([]byte, error) {
 		weight = clipDecimal(s.Weight)
 	}
 	return json.Marshal(struct {
-		Policy     SplitPolicy `json:"policy,omitempty"`
-		Placements []string    `json:"placements,omitempty"`
-		Financing  []string    `json:"financing,omitempty"`
-		Own        []string    `json:"own,omitempty"`
-		Weight     string      `json:"weight,omitempty"`
-	}{s.Policy, s.Placements, s.Financing, s.Own, weight})
+		Policy    SplitPolicy `json:"policy,omitempty"`
+		Financing []string    `json:"financing,omitempty"`
+		Own       []string    `json:"own,omitempty"`
+		Weight    string      `json:"weight,omitempty"`
+	}{s.Policy, s.Financing, s.Own, weight})
 }
 
 // MarshalJSON writes the stored form.

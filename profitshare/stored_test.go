@@ -37,10 +37,10 @@ func TestStoredFormIgnoresSettingsOfOthers(t *testing.T) {
 // Every field of a plan's settings comes back as it was stored.
 func TestStoredFormComesBack(t *testing.T) {
 	product := profitshare.Product{Code: "A", Control: "30101", ShareAccount: "50901", Nisbah: decimal.New(4, -1), Weight: decimal.New(125, -2)}
-	split := profitshare.Splitting{Policy: profitshare.ProRata, Placements: []string{"50301"}, Financing: []string{"11101"}, Own: []string{"40101"}, Weight: decimal.New(95, -2)}
+	split := profitshare.Splitting{Policy: profitshare.ProRata, Financing: []string{"11101"}, Own: []string{"40101"}, Weight: decimal.New(95, -2)}
 	rule := profitshare.PP15()
 	requireBack(t, product, `{"code":"A","control":"30101","share_account":"50901","nisbah":"0.4","weight":"1.25"}`)
-	requireBack(t, split, `{"policy":"pro_rata","placements":["50301"],"financing":["11101"],"own":["40101"],"weight":"0.95"}`)
+	requireBack(t, split, `{"policy":"pro_rata","financing":["11101"],"own":["40101"],"weight":"0.95"}`)
 	requireBack(t, rule, `{"from":"2009-01-01","threshold":24000000,"rate":"0.1","rounding":"`+textOf(t, rule.Rounding)+`","step":100,"source":"PP 15/2009 art. 2, PMK 112/PMK.03/2010"}`)
 }
 

@@ -27,7 +27,7 @@ func manyPlans(b *runBook, n int) []*profitshare.Desk {
 		b.book("2026-03-31", "10102", "30101/"+id, 1_000_000)
 		b.book("2026-04-30", "10102", income, 200_000)
 		plan := runPlan()
-		plan.Name, plan.Income, plan.Products = fmt.Sprintf("plan-%02d", i), []string{income}, plan.Products[:1]
+		plan.Name, plan.Income, plan.Products = fmt.Sprintf("plan-%02d", i), pooled(income), plan.Products[:1]
 		desks = append(desks, profitshare.NewDesk(b.Book, plan, earning{account(id)}))
 	}
 	return desks
@@ -94,7 +94,7 @@ func TestOldMonthAfterALaterProduct(t *testing.T) {
 	april := month(t, "2026-04")
 	plan := runPlan()
 	plan.Products = plan.Products[:1]
-	plan.Income = []string{"50101"}
+	plan.Income = pooled("50101")
 	_, err := profitshare.NewDesk(b.Book, plan, earning{account("M1-A"), account("M2-A")}).Post(ctx, profitshare.Posting{Key: "P", Month: april})
 	require.NoError(t, err)
 	later := profitshare.NewDesk(b.Book, runPlan(), earning{account("M1-A"), account("M2-A"), deposit12("M1-D")})

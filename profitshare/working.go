@@ -58,6 +58,15 @@ func (s *Shares) Working(account string) (Working, bool) {
 		share.Add(share, w.addStake(s, stake))
 	}
 	w.add("share by nisbah", "sum of nisbah x income of each stake", new(big.Rat).Set(share), InMoney)
+	if !payout.Restored.IsZero() {
+		i, _ := s.find(account)
+		divisor := new(big.Int).Mul(commonDenominator(s.terms.nisbah), s.terms.weighted)
+		less := new(big.Rat).SetFrac(s.restored.less[i], divisor.Mul(divisor, s.claims.income.Denom()))
+		w.add("capital restored first", "loss carried, at most the stakes' income", ratOf(payout.Restored), InMoney)
+		w.add("what that would have brought by nisbah", "smallest nisbah first", less, InMoney)
+		share.Sub(share, less)
+		w.add("share of the rest by nisbah", "share by nisbah - what the restored part would have brought", new(big.Rat).Set(share), InMoney)
+	}
 	if factor := s.claims.uplift(); factor.Cmp(one()) != 0 {
 		w.add("members' part by nisbah", "all accounts", s.claims.byNisbah, InMoney)
 		w.add("members' part after risk reserve and hibah", "all accounts", s.claims.members, InMoney)

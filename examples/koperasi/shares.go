@@ -27,7 +27,7 @@ func planOf(folder *yearfolder.Folder) profitshare.Plan {
 		Rounding: profitshare.Rounding{Rule: profitshare.MemberUp, Step: c.Step},
 	}
 	for _, account := range folder.Pool {
-		plan.Income = append(plan.Income, account.Code)
+		plan.Income = append(plan.Income, profitshare.IncomeSource{Account: account.Code, Nature: profitshare.FinancingIncome})
 	}
 	for _, product := range folder.Products {
 		if product.Akad == yearfolder.Mudharabah {

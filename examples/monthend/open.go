@@ -30,7 +30,7 @@ var nisbah = decimal.RequireFromString("0.40")
 func plan() profitshare.Plan {
 	return profitshare.Plan{
 		Name:     "umum",
-		Income:   []string{marginIncome},
+		Income:   []profitshare.IncomeSource{{Account: marginIncome, Nature: profitshare.FinancingIncome}},
 		Products: []profitshare.Product{{Code: "SIMUDA", Control: mudharabah, ShareAccount: ownerShare, Nisbah: nisbah}},
 		Payable:  payable,
 		Tax:      finalTax, TaxRules: profitshare.TaxRules{profitshare.PP15()},
