@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -90,7 +91,7 @@ func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) err
 		defer tx.Rollback()
 		books := s.Bind(&ownTx{Tx: tx}) // begun here, so that prepared statements serve it
 		if err := fn(tx, books); err != nil {
-			return s.hostError(err, books)
+			return s.hostError(ctx, err, books)
 		}
 		if books.broken != nil {
 			return books.broken
@@ -109,9 +110,13 @@ func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) err
 }
 
 // hostError makes an error of the host's own statements one that can be run
-// again, if it is of such a kind.
-func (s *Store) hostError(err error, books *Bound) error {
+// again, if it is of such a kind. What fails because the context has ended
+// says so, whatever the transaction that was lost by it says.
+func (s *Store) hostError(ctx context.Context, err error, books *Bound) error {
+	ended := ctx.Err()
 	switch {
+	case ended != nil && !errors.Is(err, ended):
+		return fmt.Errorf("%w: %w", ended, err)
 	case isOwn(err):
 		return err
 	case books.broken != nil:

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"testing"
 	"time"
 
@@ -26,10 +25,15 @@ func faultyStore(t *testing.T, e engine, attempts int) (*sqlledger.Store, *sql.D
 	t.Helper()
 	f := &faulty{}
 	if e.dialect == sqlledger.SQLite {
-		f.Connector = sqliteConnector{strings.Replace(sqliteName(t.TempDir()+"/books.db"), "FULL", "OFF", 1)} // only the process fails
+		file := t.TempDir() + "/books.db"
+		copySQLite(t, file)
+		f.Connector = sqliteConnector{fastSQLite(file)}
 	} else {
-		config, err := pgx.ParseConfig(postgres(t).schema(t))
+		address := postgres(t).schema(t)
+		config, err := pgx.ParseConfig(address)
 		require.NoError(t, err)
+		f.name = config.RuntimeParams["search_path"]
+		config.RuntimeParams["application_name"] = f.name
 		f.Connector = stdlib.GetConnector(*config)
 	}
 	db := sql.OpenDB(f)
@@ -58,55 +62,66 @@ func errs() []error {
 // operation is one command of a book, asked through a store.
 type operation struct {
 	name string
-	run  func(ctx context.Context, s *sqlledger.Store, db *sql.DB, id string) error
-	// entries and records are how many there must be afterwards.
+	// run asks for the operation under a key, as the n-th of the sweep's book.
+	run func(ctx context.Context, s *sweep, key string) error
+	// entries and records are how many more there must be afterwards.
 	entries, records int
+	// large operations are asked for with one fault at each call, the faults
+	// taking turns, and on one book.
+	large bool
 }
 
 func config(id string) ledger.Config {
 	return ledger.Config{ID: id, Currency: ledger.IDR, Chart: ledgertest.Chart(), Clock: ledgertest.Clock()}
 }
 
-func onBook(run func(ctx context.Context, book *ledger.Book) error) func(context.Context, *sqlledger.Store, *sql.DB, string) error {
-	return func(ctx context.Context, s *sqlledger.Store, _ *sql.DB, id string) error {
-		book, err := ledger.Open(ctx, s, config(id))
-		if err != nil {
-			return err
-		}
-		return run(ctx, book)
-	}
-}
-
 func operations() []operation {
 	return []operation{
-		{"post", onBook(func(ctx context.Context, book *ledger.Book) error {
-			_, err := book.Post(ctx, deposit("T1", "M1"))
+		{name: "post", entries: 1, run: func(ctx context.Context, s *sweep, key string) error { // and the opening of the book
+			book, err := ledger.Open(ctx, s.store, config(s.book.ID()))
+			if err != nil {
+				return err
+			}
+			_, err = book.Post(ctx, deposit(key, "M1"))
 			return err
-		}), 2, 0},
-		{"many", onBook(func(ctx context.Context, book *ledger.Book) error {
-			_, err := book.PostAll(ctx, []ledger.Entry{deposit("T1", "M1"), deposit("T2", "M2"), deposit("T3", "M1")})
+		}},
+		{name: "many", entries: 3, run: func(ctx context.Context, s *sweep, key string) error {
+			_, err := s.book.PostAll(ctx, []ledger.Entry{deposit(key, "M1"), deposit(key+"/2", "M2"), deposit(key+"/3", "M1")})
 			return err
-		}), 4, 0},
-		{"all kinds", onBook(func(ctx context.Context, book *ledger.Book) error {
-			return book.Update(ctx, allKinds)
-		}), 2, 1},
-		{"reverse", onBook(func(ctx context.Context, book *ledger.Book) error {
-			_, err := book.Reverse(ctx, ledger.Reversal{Key: "T1", Entry: 1, Date: ledger.On(2026, time.November, 24), Reason: "salah"})
+		}},
+		{name: "long", entries: 1, large: true, run: func(ctx context.Context, s *sweep, key string) error { // more rows than a statement takes
+			_, err := s.book.Post(ctx, long(key, 350))
 			return err
-		}), 2, 0},
-		{"host", hostOrder, 2, 0},
+		}},
+		{name: "all kinds", entries: 1, records: 1, run: func(ctx context.Context, s *sweep, key string) error {
+			return s.book.Update(ctx, func(tx *ledger.Tx) error { return allKinds(tx, key, s.n) })
+		}},
+		{name: "reverse", entries: 1, run: func(ctx context.Context, s *sweep, key string) error {
+			_, err := s.book.Reverse(ctx, ledger.Reversal{Key: key, Entry: uint64(s.n), Date: ledger.On(2026, time.November, 24), Reason: "salah"})
+			return err
+		}},
+		{name: "host", entries: 1, run: hostOrder},
 	}
 }
 
-// allKinds writes to every table, under one key.
-func allKinds(tx *ledger.Tx) error {
-	first, repeated, err := tx.Repeat(ledger.Command{Key: "T1", Kind: "test", Content: ledger.NewContent("test").Digest()})
+// long is an entry of so many lines, each on a sub of its own.
+func long(key string, lines int) ledger.Entry {
+	e := ledger.Entry{Key: key, Date: ledger.On(2026, time.November, 23), Memo: "Bagi hasil", Lines: []ledger.Line{ledger.Debit("10102", ledger.IDR.Of(int64(lines)))}}
+	for i := range lines {
+		e.Lines = append(e.Lines, ledger.Credit("30101", ledger.IDR.Of(1)).For(fmt.Sprint("M", i)))
+	}
+	return e
+}
+
+// allKinds writes to every table, under one key, the n-th time in its book.
+func allKinds(tx *ledger.Tx, key string, n int) error {
+	first, repeated, err := tx.Repeat(ledger.Command{Key: key, Kind: "test", Content: ledger.NewContent("test").Digest()})
 	if err != nil || repeated {
 		_, err = tx.ChangesOf(first)
 		return err
 	}
 	day := ledger.On(2026, time.November, 23)
-	if err := tx.AddAccount("", ledger.Account{Code: "70001", Name: "Perlengkapan", NameEn: "Supplies", Kind: ledger.Asset, Normal: ledger.DebitSide}); err != nil {
+	if err := tx.AddAccount("", ledger.Account{Code: fmt.Sprint(70000 + n), Name: "Perlengkapan", NameEn: "Supplies", Kind: ledger.Asset, Normal: ledger.DebitSide}); err != nil {
 		return err
 	}
 	if _, err := tx.Post(deposit("", "M1")); err != nil {
@@ -115,27 +130,27 @@ func allKinds(tx *ledger.Tx) error {
 	if _, err := tx.Hold(ledger.Hold{Account: "30101", Sub: "M1", Amount: ledger.IDR.Of(5), From: day, Reason: "jaminan", By: "manajer"}); err != nil {
 		return err
 	}
-	if _, err := tx.Save(ledger.Record{Kind: "murabahah", ID: "K-1", Version: 1, Event: "order", Data: []byte(`{"a":1}`), State: []byte(`{"b": 2}`), Format: 1}); err != nil {
+	if _, err := tx.Save(ledger.Record{Kind: "murabahah", ID: fmt.Sprint("K-", n), Version: 1, Event: "order", Data: []byte(`{"a":1}`), State: []byte(`{"b": 2}`), Format: 1}); err != nil {
 		return err
 	}
-	if err := tx.Assert(ledger.Assertion{Account: "10102", Date: day, Balance: ledger.IDR.Of(200), Document: "kas", By: "kasir"}); err != nil {
+	if err := tx.Assert(ledger.Assertion{Account: "10102", Date: day.AddDays(-1), Document: "kas", By: "kasir"}); err != nil {
 		return err
 	}
-	return tx.Close(ledger.PeriodClosing{Through: ledger.On(2026, time.October, 31), Reason: "tutup", By: "manajer"})
+	return tx.Close(ledger.PeriodClosing{Through: ledger.On(2026, time.January, 31).AddDays(n), Reason: "tutup", By: "manajer"})
 }
 
 // hostOrder writes a row of the host's and posts, in the host's transaction.
-func hostOrder(ctx context.Context, s *sqlledger.Store, _ *sql.DB, id string) error {
-	return s.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
-		book, err := ledger.Open(ctx, books, config(id))
+func hostOrder(ctx context.Context, s *sweep, key string) error {
+	return s.store.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
+		book, err := ledger.Open(ctx, books, config(s.book.ID()))
 		if err != nil {
 			return err
 		}
-		posted, err := book.Post(ctx, deposit("T1", "M1"))
+		posted, err := book.Post(ctx, deposit(key, "M1"))
 		if err != nil || posted.Repeat {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO orders (id) VALUES ('"+id+"')")
+		_, err = tx.ExecContext(ctx, "INSERT INTO orders (id) VALUES ('"+s.book.ID()+" "+key+"')")
 		return err
 	})
 }
@@ -143,28 +158,32 @@ func hostOrder(ctx context.Context, s *sqlledger.Store, _ *sql.DB, id string) er
 // TestFaults fails every call of every operation in every way, before and
 // after it was carried out, and then asks again with the same key.
 func TestFaults(t *testing.T) {
-	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		for _, attempts := range []int{1, 5} {
-			store, db, f := faultyStore(t, e, attempts)
-			_, err := db.Exec("CREATE TABLE orders (id varchar(60) NOT NULL)")
-			require.NoError(t, err)
 			for _, op := range operations() {
 				t.Run(fmt.Sprintf("%s, %d attempts", op.name, attempts), func(t *testing.T) {
-					s := sweep{t: t, store: store, db: db, faulty: f, op: op, attempts: attempts}
-					calls := s.one(0, false, nil)
-					require.Greater(t, calls, 3)
-					commits := 0
-					for at := 1; at <= calls; at++ {
+					t.Parallel()
+					s := newSweep(t, e, op, attempts)
+					if op.large {
+						s.turns()
+						return
+					}
+					commits, at := 0, 1
+					for failed := true; failed; at++ {
+						failed = false
 						for _, after := range []bool{false, true} {
-							for _, err := range errs() {
-								s.one(at, after, err)
+							s.begin()
+							for _, fault := range errs() {
+								s.one(at, after, fault)
+								failed = failed || s.hit != ""
 								if s.hit == "commit" && after {
 									commits++
 								}
 							}
+							s.sound()
 						}
 					}
+					require.Greater(t, at, s.calls)
 					require.GreaterOrEqual(t, commits, len(errs()), "COMMIT must be among what fails")
 				})
 			}
@@ -172,76 +191,122 @@ func TestFaults(t *testing.T) {
 	})
 }
 
+// sweep asks for an operation again and again, with a fault each time, on a
+// new book for each place of the fault.
 type sweep struct {
-	t        *testing.T
+	*testing.T
 	store    *sqlledger.Store
 	db       *sql.DB
 	faulty   *faulty
 	op       operation
 	attempts int
-	n        int
-	hit      string
+	calls    int    // of the operation without a fault
+	hit      string // the call that failed last
+	books    int
+	book     *ledger.Book
+	n        int // how often the operation was asked of it
 }
 
-// one runs the operation with one fault on a new book, and then without.
-func (s *sweep) one(at int, after bool, fault error) (calls int) {
-	s.n++
+// before is how many entries a book has when the sweep begins with it: enough
+// for as many reversals as there are faults.
+const before = 20
+
+func newSweep(t *testing.T, e engine, op operation, attempts int) *sweep {
+	t.Helper()
+	s := &sweep{T: t, op: op, attempts: attempts}
+	s.store, s.db, s.faulty = faultyStore(t, e, attempts)
+	_, err := s.db.Exec("CREATE TABLE orders (id varchar(60) NOT NULL)")
+	require.NoError(t, err)
+	s.begin()
+	for range 3 { // the first times prepare statements
+		s.one(0, false, nil)
+	}
+	s.sound()
+	require.Greater(t, s.calls, 3)
+	return s
+}
+
+// turns fails every call of a large operation once, the faults taking turns.
+func (s *sweep) turns() {
+	s.Helper()
+	s.begin()
+	for at := 1; at <= s.calls; at++ {
+		s.one(at, at%2 == 0, errs()[at%len(errs())])
+	}
+	s.sound()
+}
+
+// begin begins with a new book.
+func (s *sweep) begin() {
+	s.Helper()
+	s.books, s.n = s.books+1, 0
+	s.book = create(s, s.store, fmt.Sprint("book-", s.books))
+	entries := make([]ledger.Entry, before)
+	for i := range entries {
+		entries[i] = deposit(fmt.Sprint("T", i), "M1")
+	}
+	_, err := s.book.PostAll(context.Background(), entries)
+	require.NoError(s, err)
+}
+
+// one asks for the operation with one fault, and then twice without.
+func (s *sweep) one(at int, after bool, fault error) {
+	s.Helper()
 	ctx := context.Background()
-	id := fmt.Sprintf("%s-%d", s.op.name, s.n)
+	s.n++
+	key := fmt.Sprint("K", s.n)
 	what := fmt.Sprintf("%s: call %d, after %v, %v", s.op.name, at, after, fault)
-	book, err := ledger.Create(ctx, s.store, config(id))
-	require.NoError(s.t, err, what)
-	_, err = book.Post(ctx, deposit("T0", "M1"))
-	require.NoError(s.t, err, what)
 
 	s.faulty.arm(at, after, fault)
-	err = s.op.run(ctx, s.store, s.db, id)
-	calls, s.hit = s.faulty.disarm()
+	err := s.op.run(ctx, s, key)
+	calls, hit := s.faulty.disarm()
+	s.hit = hit
 	switch {
-	case fault == nil, s.attempts > 1 && !errors.Is(fault, state("23514")):
-		require.NoError(s.t, err, what)
+	case fault == nil:
+		require.NoError(s, err, what)
+		s.calls = calls
+	case s.attempts > 1 && !errors.Is(fault, state("23514")):
+		require.NoError(s, err, what)
 	case err == nil: // a call whose failure does not matter, or that database/sql has asked again
 	case s.hit == "commit" && fault != error(state("23514")) && !conflict(fault):
-		require.ErrorIs(s.t, err, ledger.ErrCommitUnknown, what)
+		require.ErrorIs(s, err, ledger.ErrCommitUnknown, what)
 	default:
-		require.NotErrorIs(s.t, err, ledger.ErrCommitUnknown, what)
+		require.NotErrorIs(s, err, ledger.ErrCommitUnknown, what)
 	}
-	for range 2 { // asked again with the same key, it is there once
-		require.NoError(s.t, s.op.run(ctx, s.store, s.db, id), what)
-	}
-	s.exactlyOnce(id, what)
-	return calls
+	s.again(key, what)
 }
 
 func conflict(err error) bool {
 	return errors.Is(err, state("40001")) || errors.Is(err, state("40P01")) || errors.Is(err, state("55P03")) || errors.Is(err, state("23505"))
 }
 
-func (s *sweep) exactlyOnce(id, what string) {
-	ctx := context.Background()
-	book, err := ledger.Open(ctx, s.store, config(id))
-	require.NoError(s.t, err, what)
-	head, err := book.Head(ctx)
-	require.NoError(s.t, err, what)
-	require.Equal(s.t, uint64(s.op.entries), head.Entries, what)
-	require.True(s.t, ledgertest.Sound(ctx, s.t, book), what)
-	for table, want := range map[string]int{"mizan_record": s.op.records, "mizan_entry": s.op.entries} {
-		require.Equal(s.t, want, s.count("SELECT count(*) FROM "+table+" WHERE book_id = '"+id+"'"), what)
+// again asks for the operation with the key that was just asked: it is there
+// once. The book then takes the next post.
+func (s *sweep) again(key, what string) {
+	s.Helper()
+	for range 2 {
+		require.NoError(s, s.op.run(context.Background(), s, key), what)
 	}
-	if s.op.name == "host" {
-		require.Equal(s.t, 1, s.count("SELECT count(*) FROM orders WHERE id = '"+id+"'"), what)
-	}
+	_, err := s.book.Post(context.Background(), deposit(key+"/next", "M1"))
+	require.NoError(s, err, what)
+	var head, entries, records, orders int
+	require.NoError(s, s.db.QueryRow(fmt.Sprintf(`SELECT entry_no, (SELECT count(*) FROM mizan_entry WHERE book_id = '%[1]s'),
+		(SELECT count(*) FROM mizan_record WHERE book_id = '%[1]s'), (SELECT count(*) FROM orders WHERE id = '%[1]s %[2]s')
+		FROM mizan_book WHERE book_id = '%[1]s'`, s.book.ID(), key)).Scan(&head, &entries, &records, &orders), what)
+	require.Equal(s, before+s.n*(s.op.entries+1), head, what)
+	require.Equal(s, head, entries, what)
+	require.Equal(s, s.n*s.op.records, records, what)
+	require.True(s, orders == 1 || s.op.name != "host", what)
 }
 
-func (s *sweep) count(query string) int {
-	var n int
-	require.NoError(s.t, s.db.QueryRow(query).Scan(&n))
-	return n
+// sound fails unless the book keeps every invariant.
+func (s *sweep) sound() {
+	s.Helper()
+	requireInvariants(s.T, s.db, s.book)
 }
 
 // TestCreateFaults creates books over a failing driver.
 func TestCreateFaults(t *testing.T) {
-	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		ctx := context.Background()
 		store, _, f := faultyStore(t, e, 5)
@@ -277,36 +342,75 @@ func TestCreateFaults(t *testing.T) {
 
 // TestCancelled cancels the context at every call.
 func TestCancelled(t *testing.T) {
-	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
-		store, db, f := faultyStore(t, e, 5)
-		_, err := db.Exec("CREATE TABLE orders (id varchar(60) NOT NULL)")
-		require.NoError(t, err)
 		for _, op := range operations() {
-			s := sweep{t: t, store: store, db: db, faulty: f, op: op, attempts: 5}
-			calls := s.one(0, false, nil)
-			for at := 1; at <= calls; at++ {
-				s.n++
-				id := fmt.Sprintf("%s-%d", op.name, s.n)
-				book := create(t, store, id)
-				_, err := book.Post(context.Background(), deposit("T0", "M1"))
-				require.NoError(t, err)
-				ctx, cancel := context.WithCancel(context.Background())
-				f.arm(0, false, nil)
-				f.each = func(n int) {
-					if n == at {
-						cancel()
+			t.Run(op.name, func(t *testing.T) {
+				t.Parallel()
+				s := newSweep(t, e, op, 5)
+				ended := 0
+				for at := 1; at <= s.calls; at++ {
+					key := s.next()
+					ctx, cancel := context.WithCancel(context.Background())
+					s.faulty.watch(func(n int) {
+						if n == at {
+							cancel()
+							time.Sleep(2 * time.Millisecond) // word of it goes round; what is quicker than that is carried out
+						}
+					})
+					err := op.run(ctx, s, key)
+					s.faulty.disarm()
+					cancel()
+					if err != nil {
+						ended++
+						require.ErrorIs(t, err, context.Canceled, "%s at %d", op.name, at)
+						require.NotErrorIs(t, err, ledger.ErrCommitUnknown, "%s at %d", op.name, at)
 					}
+					s.again(key, fmt.Sprintf("%s cancelled at %d", op.name, at))
 				}
-				err = op.run(ctx, store, db, id)
-				f.disarm()
-				cancel()
-				if err != nil {
-					require.ErrorIs(t, err, context.Canceled, "%s at %d", op.name, at)
+				s.sound()
+				require.Positive(t, ended)
+			})
+		}
+	})
+}
+
+// next returns a key for the next time, on a new book when that one is full.
+func (s *sweep) next() string {
+	s.Helper()
+	if s.n >= before {
+		s.sound()
+		s.begin()
+	}
+	s.n++
+	return fmt.Sprint("K", s.n)
+}
+
+// TestTerminated has an administrator end the backend (pg_terminate_backend)
+// before every call: the operation is carried out once all the same.
+func TestTerminated(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		if e.dialect != sqlledger.PostgreSQL {
+			t.Skip("SQLite has no backends")
+		}
+		admin := openHandle(t, "pgx", postgres(t).address("public"))
+		for _, op := range operations() {
+			t.Run(op.name, func(t *testing.T) {
+				t.Parallel()
+				s := newSweep(t, e, op, 5)
+				for at := 1; at <= s.calls; at++ {
+					key := s.next()
+					s.faulty.watch(func(n int) {
+						if n == at {
+							_, err := admin.Exec("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1", s.faulty.name)
+							require.NoError(t, err)
+						}
+					})
+					require.NoError(t, op.run(context.Background(), s, key), "%s at %d", op.name, at)
+					s.faulty.disarm()
+					s.again(key, fmt.Sprintf("%s terminated at %d", op.name, at))
 				}
-				require.NoError(t, op.run(context.Background(), store, db, id))
-				s.exactlyOnce(id, fmt.Sprintf("%s cancelled at %d", op.name, at))
-			}
+				s.sound()
+			})
 		}
 	})
 }

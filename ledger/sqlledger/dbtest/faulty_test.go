@@ -18,6 +18,7 @@ type faulty struct {
 	err   error // what it answers
 	hit   string
 	each  func(n int) // called before every call
+	name  string      // by which a server knows the connections
 }
 
 // arm makes the n-th call from now on fail.
@@ -25,6 +26,14 @@ func (f *faulty) arm(at int, after bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.count, f.at, f.after, f.err, f.hit = 0, at, after, err, ""
+}
+
+// watch has a function called before every call from now on.
+func (f *faulty) watch(each func(n int)) {
+	f.arm(0, false, nil)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.each = each
 }
 
 // disarm returns how many calls there were, and which of them failed.
