@@ -125,10 +125,7 @@ func (p Position) entered() ledger.Money {
 
 // Place is an account, with its sub if it has subs, through which money or
 // goods come and go.
-type Place struct {
-	Account string `json:"account,omitempty"`
-	Sub     string `json:"sub,omitempty"`
-}
+type Place = ledger.Place
 
 // Gain is the deferred gain of goods that were handed over on a day.
 type Gain struct {

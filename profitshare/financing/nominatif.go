@@ -2,6 +2,7 @@ package financing
 
 import (
 	"io"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/profitshare/internal/table"
@@ -78,6 +79,7 @@ func (n Nominatif) table(currency ledger.Currency) table.Table {
 		return cells
 	}
 	var agreed ledger.Money
+	var rows [][]table.Cell
 	for _, row := range n.Rows {
 		agreed = agreed.Add(row.Agreed)
 		words := []string{row.Contract, row.Partner.Member, string(row.Form), string(row.State), row.Nisbah, row.Maturity.String()}
@@ -85,8 +87,9 @@ func (n Nominatif) table(currency ledger.Currency) table.Table {
 		for _, word := range words {
 			cells = append(cells, table.Same(word))
 		}
-		t.Rows = append(t.Rows, append(cells, amounts(row.Agreed, row.Position)...))
+		rows = append(rows, append(cells, amounts(row.Agreed, row.Position)...))
 	}
+	t.Rows = slices.Values(rows)
 	total := []table.Cell{table.Same("Jumlah"), {}, {}, {}, {}, {}}
 	t.Total = append(total, amounts(agreed, n.Total)...)
 	return t

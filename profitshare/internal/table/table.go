@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,8 +22,8 @@ type Column struct {
 type Table struct {
 	Title   string
 	Columns []Column
-	Rows    [][]Cell
-	Total   []Cell // under a rule; none if empty
+	Rows    iter.Seq[[]Cell] // is gone through twice for text; a row may be used again
+	Total   []Cell           // under a rule; none if empty
 }
 
 // Cell is one figure or word in both forms.
@@ -46,7 +47,7 @@ func (t Table) CSV(w io.Writer) error {
 	if err := out.Write(record); err != nil {
 		return err
 	}
-	for _, row := range t.Rows {
+	for row := range t.Rows {
 		for i, cell := range row {
 			record[i] = cell.Machine
 		}
@@ -65,11 +66,15 @@ func (t Table) Text(w io.Writer) error {
 	for i, column := range t.Columns {
 		widths[i] = utf8.RuneCountInString(column.Heading)
 	}
-	for _, row := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total) {
+	widen := func(row []Cell) {
 		for i, cell := range row {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell.Text))
 		}
 	}
+	for row := range t.Rows {
+		widen(row)
+	}
+	widen(t.Total)
 	out := bufio.NewWriter(w)
 	line := func(text func(int) string) {
 		var b strings.Builder
@@ -94,7 +99,7 @@ func (t Table) Text(w io.Writer) error {
 	}
 	line(func(i int) string { return t.Columns[i].Heading })
 	rule()
-	for _, row := range t.Rows {
+	for row := range t.Rows {
 		line(func(i int) string { return row[i].Text })
 	}
 	if len(t.Total) > 0 {

@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,10 +13,10 @@ import (
 var sample = table.Table{
 	Title:   "Daftar",
 	Columns: []table.Column{{Heading: "Nama", Key: "name"}, {Heading: "Jumlah", Key: "amount", Number: true}},
-	Rows: [][]table.Cell{
+	Rows: slices.Values([][]table.Cell{
 		{table.Same("Siti, binti Aminah"), {Text: "1.000.000", Machine: "1000000.00"}},
 		{table.Same("Budi"), {Text: "(5)", Machine: "-5.00"}},
-	},
+	}),
 	Total: []table.Cell{table.Same("Jumlah"), table.Same("999.995")},
 }
 
