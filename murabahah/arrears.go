@@ -30,7 +30,7 @@ func (c Contract) Arrears(asOf ledger.Date) (Arrears, error) {
 	if c.State != Sold {
 		return a, nil
 	}
-	schedule, err := c.Terms.Schedule()
+	schedule, err := c.Schedule()
 	if err != nil {
 		return Arrears{}, err
 	}
@@ -142,7 +142,7 @@ type Exposure struct {
 
 // Exposure returns the contract's receivable net of deferred margin.
 func (c Contract) Exposure(class Class, collateral ledger.Money) Exposure {
-	return Exposure{Class: class, Net: c.Position.Receivable.Sub(c.Position.Deferred), Collateral: collateral}
+	return Exposure{Class: class, Net: c.Position.Carrying(), Collateral: collateral}
 }
 
 // Allowance returns rate x exposure, less collateral where the class deducts

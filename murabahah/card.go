@@ -28,7 +28,7 @@ func (c Contract) Card() (Card, error) {
 	if c.State != Sold && c.State != Settled {
 		return Card{}, c.refuse(ErrState, "card.state", "there is an instalment card from the sale on, the contract is %s", stateName(c.State))
 	}
-	schedule, err := c.Terms.Schedule()
+	schedule, err := c.Schedule()
 	if err != nil {
 		return Card{}, err
 	}

@@ -92,7 +92,7 @@ var covered = map[string]func(*testing.T, worked){
 		b := newBook(t).order(kemal(t, w))
 		down := b.do(b.contract.ReceiveDownPayment(murabahah.Receipt{Date: start, Amount: w.in(t, "down_payment"), Place: cash}))
 		require.Equal(t, []string{"10102 20000000.00", "20302 -20000000.00"}, linesOf(down))
-		bought := b.do(b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: w.in(t, "cost"), Place: cash}))
+		bought := b.do(b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: w.in(t, "cost"), Place: cash, Document: "FKT-1"}))
 		require.Equal(t, []string{"10102 -80000000.00", "11401 80000000.00"}, linesOf(bought))
 		sold := b.do(b.contract.Sell(murabahah.Sale{Date: start}))
 		require.Equal(t, []string{

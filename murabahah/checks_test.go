@@ -76,7 +76,7 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 			terms := c.Terms
 			terms.Goods = "Mobil"
 			e.Terms, c.Terms = &terms, terms
-		}), "murabahah.course", "contract MRB-1: penalty #6 on 2026-01-05: the order alone states the terms"},
+		}), "murabahah.course", "contract MRB-1: penalty #6 on 2026-01-05: terms are stated before the akad alone"},
 		{"a form of another release", func(tx *ledger.Tx) error {
 			_, err := tx.Save(ledger.Record{Key: "X", Kind: "murabahah", ID: "MRB-8", Version: 1, Event: "order", Data: []byte("{}"), Format: 2, State: []byte("{}")})
 			return err

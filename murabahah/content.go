@@ -13,32 +13,61 @@ import (
 // key that comes again is a repeat only if the content is the same.
 
 func (r Receipt) content(name EventName) ledger.Digest {
-	return about(name, r.Contract, r.Date).Money(r.Amount).Text(r.Place.Account).Text(r.Place.Sub).
+	return r.said(name).Digest()
+}
+
+// said leaves out what is left out, so that a field of a later release does
+// not change the content of a command that does not use it.
+func (r Receipt) said(name EventName) *ledger.Content {
+	said := about(name, r.Contract, r.Date).Money(r.Amount).Text(r.Place.Account).Text(r.Place.Sub).
 		Uint(uint64(r.Standing)).Text(r.Note).
-		Text(r.Memo).Text(r.Document).Text(r.Maker).Text(r.Approver).Digest()
+		Text(r.Memo).Text(r.Document).Text(r.Maker).Text(r.Approver)
+	if r.Payer != (ledger.Party{}) {
+		said = said.Text("payer").Text(r.Payer.Member).Uint(uint64(r.Payer.Standing))
+	}
+	return said
 }
 
 func (a Acquisition) content() ledger.Digest {
 	r := a.receipt()
 	r.Contract = a.Contract
-	return r.content(EventAcquire)
+	said := r.said(EventAcquire)
+	if a.SupplierMember != "" || a.Open || a.Awaiting {
+		said = said.Text("purchase").Text(a.SupplierMember).Bool(a.Open).Bool(a.Awaiting)
+	}
+	return said.Digest()
 }
 
 func (s Sale) content() ledger.Digest {
-	return about(EventSell, s.Contract, s.Date).Uint(uint64(s.Standing)).
-		Text(s.Memo).Text(s.Document).Text(s.Maker).Text(s.Approver).Digest()
+	said := about(EventSell, s.Contract, s.Date).Uint(uint64(s.Standing)).
+		Text(s.Memo).Text(s.Document).Text(s.Maker).Text(s.Approver)
+	if s.Place != (Place{}) {
+		said = said.Text("cash").Text(s.Place.Account).Text(s.Place.Sub)
+	}
+	return said.Digest()
 }
 
 func (s Settlement) content() ledger.Digest {
-	return about(EventSettle, s.Contract, s.Date).Text(s.Place.Account).Text(s.Place.Sub).
+	said := about(EventSettle, s.Contract, s.Date).Text(s.Place.Account).Text(s.Place.Sub).
 		Uint(uint64(s.Standing)).Text(s.Note).
-		Text(s.Memo).Text(s.Document).Text(s.Maker).Text(s.Approver).Digest()
+		Text(s.Memo).Text(s.Document).Text(s.Maker).Text(s.Approver)
+	if !s.Rebate.IsZero() {
+		said = said.Text("rebate").Money(s.Rebate)
+	}
+	if s.Payer != (ledger.Party{}) {
+		said = said.Text("payer").Text(s.Payer.Member).Uint(uint64(s.Payer.Standing))
+	}
+	return said.Digest()
 }
 
 func (n Cancellation) content() ledger.Digest {
-	return about(EventCancel, n.Contract, n.Date).Money(n.ActualLoss).Text(n.Evidence).Text(n.Place.Account).Text(n.Place.Sub).
+	said := about(EventCancel, n.Contract, n.Date).Money(n.ActualLoss).Text(n.Evidence).Text(n.Place.Account).Text(n.Place.Sub).
 		Uint(uint64(n.Standing)).
-		Text(n.Memo).Text(n.Document).Text(n.Maker).Text(n.Approver).Digest()
+		Text(n.Memo).Text(n.Document).Text(n.Maker).Text(n.Approver)
+	if n.Claim {
+		said = said.Text("claim")
+	}
+	return said.Digest()
 }
 
 func (r Reversal) content() ledger.Digest {
@@ -54,9 +83,13 @@ func (o Ordering) content() (ledger.Digest, error) {
 
 func (a Adoption) content() (ledger.Digest, error) {
 	terms, err := a.Terms.content()
-	return about(EventAdopt, a.Terms.Contract, a.Date).Bytes(terms).Text(string(a.State)).
+	said := about(EventAdopt, a.Terms.Contract, a.Date).Bytes(terms).Text(string(a.State)).
 		Money(a.DownPayment).Money(a.Collected).
-		Text(a.Document).Text(a.Maker).Text(a.Approver).Digest(), err
+		Text(a.Document).Text(a.Maker).Text(a.Approver)
+	if a.OldBooks || !a.Due.IsZero() || !a.SoldOn.IsZero() || !a.Recognised.IsZero() {
+		said = said.Text("progress").Bool(a.OldBooks).Money(a.Recognised).Money(a.Due).Date(a.SoldOn)
+	}
+	return said.Digest(), err
 }
 
 func about(name EventName, contract string, day ledger.Date) *ledger.Content {

@@ -19,6 +19,7 @@ type Contract struct {
 	Version  int         // the number of events so far
 	Latest   ledger.Date // the day of the latest event that stands
 	Position Position
+	Course   Course
 }
 
 // Format is the version of the stored form of contracts and events.
@@ -32,11 +33,12 @@ type contractJSON struct {
 	Version  int         `json:"version"`
 	Latest   ledger.Date `json:"latest,omitzero"`
 	Position Position    `json:"position"`
+	Course   Course      `json:"course,omitzero"`
 }
 
 // MarshalJSON writes the stored form.
 func (c Contract) MarshalJSON() ([]byte, error) {
-	stored := contractJSON{Format: Format, State: c.State, Version: c.Version, Latest: c.Latest, Position: c.Position}
+	stored := contractJSON{Format: Format, State: c.State, Version: c.Version, Latest: c.Latest, Position: c.Position, Course: c.Course}
 	if c.State != Unordered {
 		stored.Terms = &c.Terms
 	}
@@ -57,21 +59,12 @@ func (c *Contract) UnmarshalJSON(data []byte) error {
 	if !known(stored.State) || (stored.State == Unordered) != (stored.Terms == nil) {
 		return &Refusal{Kind: ErrFormat, Code: "format.state", Reason: fmt.Sprintf("stored state %q does not fit", clip(string(stored.State)))}
 	}
-	read := Contract{State: stored.State, Version: stored.Version, Latest: stored.Latest, Position: stored.Position}
+	read := Contract{State: stored.State, Version: stored.Version, Latest: stored.Latest, Position: stored.Position, Course: stored.Course}
 	if stored.Terms != nil {
 		read.Terms = *stored.Terms
 	}
 	*c = read
 	return nil
-}
-
-func known(s State) bool {
-	for _, state := range States() {
-		if s == state {
-			return true
-		}
-	}
-	return false
 }
 
 // Apply returns the contract after an event. It only adds up what the event
@@ -83,25 +76,24 @@ func (c Contract) Apply(e Event) (Contract, error) {
 		return c, refuse(ErrSequence, "apply.sequence", id,
 			"event %s goes from %q, the contract has version %d and is %q", e, e.From, c.Version, c.State)
 	}
-	next := Contract{Terms: c.Terms, State: e.To, Version: e.Version, Latest: e.Latest, Position: c.Position.Add(e.Change)}
+	next := Contract{Terms: c.Terms, State: e.To, Version: e.Version, Latest: e.Latest, Position: c.Position.Add(e.Change), Course: c.Course}
 	if e.Terms != nil {
 		next.Terms = *e.Terms
+	}
+	if e.Course != nil {
+		next.Course = *e.Course
 	}
 	if e.To == Unordered {
 		next.Terms = Terms{}
 	}
-	for _, amount := range next.Position.amounts() {
-		if amount.Err() != nil || amount.Sign() < 0 {
+	for _, f := range fieldsOf() {
+		if amount := *f.of(&next.Position); amount.Err() != nil || amount.Sign() < 0 {
 			r := refuse(ErrSequence, "apply.amount", id, "event %s would leave a balance of %s", e, amount)
 			r.Given = amount
 			return c, r
 		}
 	}
 	return next, nil
-}
-
-func (p Position) amounts() []ledger.Money {
-	return []ledger.Money{p.DownPayment, p.Inventory, p.Receivable, p.Deferred, p.Collected, p.Recognised, p.Rebate, p.Penalties, p.Recovered}
 }
 
 // Replay applies events in their order to a contract that is not ordered yet.
@@ -118,4 +110,4 @@ func Replay(events []Event) (Contract, error) {
 }
 
 // Outstanding returns what the member still owes of the price.
-func (c Contract) Outstanding() ledger.Money { return c.Position.Receivable }
+func (c Contract) Outstanding() ledger.Money { return c.Position.Outstanding() }

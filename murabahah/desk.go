@@ -21,7 +21,9 @@ import (
 //
 // The methods named with Tx work inside the caller's Update, so that several
 // commands, of other packages too, are carried out together or not at all.
-// After them the caller's own command, if it began one, goes on.
+// After them the caller's own command, if it began one, goes on. Inside an
+// Update of the same book only they may be called: a method without Tx would
+// wait for the Update that waits for it.
 type Desk struct {
 	book     *ledger.Book
 	accounts Accounts
@@ -158,6 +160,21 @@ func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
 	return carryOut(d, tx, request{EventAdopt, a.Key, a.Terms.Contract, content}, a, adopt)
 }
 
+// Do carries out any other command: see the structs that embed an [Act].
+func (d *Desk) Do(ctx context.Context, c Command) (Result, error) {
+	return update(ctx, d, c, d.DoTx)
+}
+
+// DoTx is Do in the caller's transaction.
+func (d *Desk) DoTx(tx *ledger.Tx, c Command) (Result, error) {
+	a := c.act()
+	digest, err := content(c)
+	if err != nil {
+		return Result{}, in(tx, a.Contract, refuse(ErrCommand, string(c.event())+".form", a.Contract, "%s cannot be stored: %v", c.event(), err))
+	}
+	return carryOut(d, tx, request{c.event(), a.Key, a.Contract, digest}, c, Contract.Decide)
+}
+
 // request is what is asked of a contract, whatever the command.
 type request struct {
 	name     EventName
@@ -191,7 +208,7 @@ func carryOutNow[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Cont
 	if err != nil {
 		return Result{}, err
 	}
-	if begins := r.name == EventOrder || r.name == EventAdopt; !found && !begins {
+	if begins := r.name == EventOrder || r.name == EventAdopt || r.name == EventStock; !found && !begins {
 		return Result{}, unknown(r.contract)
 	}
 	e, err := decide(contract, c)

@@ -32,7 +32,7 @@ func soldLaptop() (*murabahah.Desk, *ledger.Book) {
 	january := func(day int) ledger.Date { return ledger.On(2026, time.January, day) }
 	_, err = desk.Order(ctx, murabahah.Ordering{Key: "SP-1", Date: january(2), Terms: laptop()})
 	try(err)
-	_, err = desk.Acquire(ctx, murabahah.Acquisition{Key: "BKK-1", Contract: "MRB-2026-001", Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: cash})
+	_, err = desk.Acquire(ctx, murabahah.Acquisition{Key: "BKK-1", Contract: "MRB-2026-001", Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: cash, Document: "FKT-1"})
 	try(err)
 	_, err = desk.Sell(ctx, murabahah.Sale{Key: "AKAD-1", Contract: "MRB-2026-001", Date: january(6)})
 	try(err)

@@ -30,14 +30,23 @@ func fixedClock() func() time.Time {
 func deskChart() ledger.Chart {
 	standard := ledger.StandardChart()
 	var chart ledger.Chart
-	for _, code := range []string{"10102", "10111", "10201", "11112", "11101", "11102", "11401", "20101", "20302", "30101", "40402", "50101", "50599", "60101", "90205"} {
+	for _, code := range []string{"10102", "10111", "10201", "11112", "11101", "11102", "11401", "20101", "20302", "30101", "40402", "50101", "50599", "60101", "90205",
+		"20303", "11111", "11115", "20501", "20305", "99101", "99104", "11119", "11301", "60501", "50502", "90101", "99199", "15103", "20301", "40101", "90301"} {
 		account, found := standard.Account(code)
 		if !found {
 			panic("the standard chart has no account " + code)
 		}
 		chart = append(chart, account)
 	}
-	return append(chart, ledger.Account{Code: "50290", Name: "Pemulihan Biaya", Kind: ledger.Income, Normal: ledger.CreditSide})
+	return append(chart,
+		ledger.Account{Code: "50290", Name: "Pemulihan Biaya", Kind: ledger.Income, Normal: ledger.CreditSide},
+		ledger.Account{Code: "50292", Name: "Pendapatan Lain", Kind: ledger.Income, Normal: ledger.CreditSide},
+		ledger.Account{Code: "90290", Name: "Dana Zakat", Kind: ledger.Zakat, Normal: ledger.CreditSide},
+		ledger.Account{Code: "50191", Name: "Pendapatan Margin - Akrual", Kind: ledger.Income, Normal: ledger.CreditSide},
+		ledger.Account{Code: "50192", Name: "Pendapatan Administrasi", Kind: ledger.Income, Normal: ledger.CreditSide},
+		ledger.Account{Code: "60591", Name: "Beban Penurunan Nilai Aset Murabahah", Kind: ledger.Expense, Normal: ledger.DebitSide},
+		ledger.Account{Code: "60592", Name: "Beban Potongan Murabahah", Kind: ledger.Expense, Normal: ledger.DebitSide},
+	)
 }
 
 // newLedger returns an empty book of the chart.
@@ -244,7 +253,7 @@ func throughTheDesk(t testing.TB, desk *murabahah.Desk, terms map[string]murabah
 	case "down_payment":
 		_, err = desk.ReceiveDownPayment(ctx, r)
 	case "acquire":
-		_, err = desk.Acquire(ctx, murabahah.Acquisition{Key: key, Contract: id, Date: on, Cost: r.Amount, Place: place})
+		_, err = desk.Acquire(ctx, murabahah.Acquisition{Key: key, Contract: id, Date: on, Cost: r.Amount, Place: place, Document: "FKT-1"})
 	case "sell":
 		_, err = desk.Sell(ctx, murabahah.Sale{Key: key, Contract: id, Date: on})
 	case "pay":

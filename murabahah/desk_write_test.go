@@ -202,10 +202,10 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 		"murabahah: contract MRB-1: the goods must be owned when they are sold: of their cost of 20000000.00 the book has 19999999.00 on account 11401/MRB-1 (DSN-MUI 04/2000)", resell)
 	_, err = book.Reverse(ctx, ledger.Reversal{Key: "T2", Entry: taken.Number, Date: back.Next(), Reason: "salah"})
 	require.NoError(t, err)
-	for account, kind := range map[string]ledger.Kind{"50599": ledger.Income, "60101": ledger.Expense} {
+	for account, kind := range map[string]ledger.Kind{"50292": ledger.Income, "40101": ledger.Equity, "90301": ledger.Benevolent, "90290": ledger.Zakat, "60101": ledger.Expense} {
 		refused("goods out of "+account, murabahah.ErrRole,
 			fmt.Sprintf("murabahah: contract MRB-2: acquire: the money cannot go through account %q, which is of kind %s", account, kind), func() (murabahah.Result, error) {
-				return desk.Acquire(ctx, murabahah.Acquisition{Key: "X", Contract: "MRB-2", Date: start, Cost: ledger.IDR.Of(20_000_000), Place: murabahah.Place{Account: account}})
+				return desk.Acquire(ctx, murabahah.Acquisition{Key: "X", Contract: "MRB-2", Date: start, Cost: ledger.IDR.Of(20_000_000), Place: murabahah.Place{Account: account}, Document: "FKT-1"})
 			})
 	}
 	require.NoError(t, book.CloseThrough(ctx, ledger.PeriodClosing{Key: "close", Through: back}))
@@ -246,7 +246,7 @@ func TestRoles(t *testing.T) {
 	without := accounts
 	without.CostRecovery = ""
 	_, err := cancel("X", 1000).do(murabahah.NewDesk(book, without))
-	require.EqualError(t, err, "murabahah: contract MRB-1: cancel keeps 1000.00, but no account for cost recovery is named")
+	require.EqualError(t, err, "murabahah: contract MRB-1: cancel needs an account for the cost recovery, but none is named")
 	does(t, murabahah.NewDesk(book, without), cancel("K3", 0))
 }
 
@@ -302,8 +302,13 @@ func TestReversalObeysTheBook(t *testing.T) {
 	does(t, desk, order("K1", motor(murabahah.Annuity)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
 	r := receipt("K5", 100_000)
 	r.Place = murabahah.Place{Account: "30101", Sub: "M00001-SIMUDA"}
+	_, err := desk.Pay(ctx, r)
+	require.ErrorIs(t, err, murabahah.ErrPayer, "savings of nobody")
+	r.Payer = ledger.Party{Member: "M00009", Standing: ledger.Member}
 	paid, err := desk.Pay(ctx, r)
 	require.NoError(t, err)
+	require.Equal(t, r.Payer, paid.Posted.Lines[0].Party, "the line of the money is the payer's")
+	require.Equal(t, "M00001", paid.Posted.Lines[1].Party.Member)
 	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
 		return tx.SetBlock(ledger.BlockSetting{Key: "B", Account: "30101", Sub: "M00001-SIMUDA", Block: ledger.CreditBlock, Reason: "warisan"})
 	}))

@@ -20,19 +20,45 @@
 //
 // # States
 //
-// Each line is state, command, state after it. A test keeps this table true.
+// The arrows draw every command that leads to another state. A test keeps
+// them, and the table below, true.
 //
-//	unordered  order         ordered
-//	unordered  adopt         ordered, acquired or sold
-//	ordered    down_payment  ordered
-//	ordered    acquire       acquired
-//	ordered    cancel        cancelled
-//	acquired   down_payment  acquired
-//	acquired   sell          sold
-//	sold       pay           sold, or settled with the last rupiah
-//	sold       settle        settled
-//	sold       penalty       sold
-//	settled    penalty       settled
+//	unordered --order--> ordered --acquire--> acquired --sell--> sold --pay--> settled
+//	ordered --entrust--> entrusted --acquire--> bought --possess--> acquired
+//	ordered --acquire--> bought
+//	unordered --stock--> stocked --order--> acquired --cancel--> stocked --dispose--> cancelled
+//	acquired --sell--> settled
+//	ordered --cancel--> cancelled
+//	entrusted --cancel--> cancelled
+//	bought --cancel--> stocked --order--> bought
+//	unordered --adopt--> ordered
+//	unordered --adopt--> acquired
+//	unordered --adopt--> sold
+//	sold --apply_held--> settled
+//	sold --settle--> settled
+//	sold --discount--> settled
+//	sold --concession--> settled
+//	sold --release--> settled
+//	sold --realise--> settled
+//	sold --take_over--> settled
+//	sold --convert--> settled
+//	sold --write_off--> written_off --recover--> settled
+//	sold --return_goods--> stocked
+//	settled --return_goods--> stocked
+//
+// These commands leave a contract in the state in which it is, always or as
+// long as something is still owed:
+//
+//	ordered      offer, deposit, return_deposit, down_payment, advance, fee
+//	entrusted    offer, deposit, return_deposit, down_payment, fee
+//	bought       offer, deposit, return_deposit, down_payment, fee, cost, impair, supplier_discount
+//	acquired     offer, deposit, return_deposit, down_payment, fee, cost, impair, supplier_discount
+//	stocked      cost, impair, supplier_discount
+//	sold         deliver, fee, due, pay, apply_held, return_held, supplier_discount, pay_discount
+//	sold         discount, concession, penalty, compensation, revise, stop_accrual, resume_accrual
+//	sold         judge, ability, realise, take_over, convert
+//	settled      deliver, return_held, pay_rebate, supplier_discount, pay_discount, discount, penalty, compensation
+//	written_off  return_held, pay_discount, compensation, recover
 //
 // [Reverse] undoes the latest event from any state. An event is never dated
 // before the latest one that stands.

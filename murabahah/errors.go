@@ -45,6 +45,19 @@ var (
 	// ErrRole marks an account that cannot play its role in [Accounts], or an
 	// account with a role as the place of the money.
 	ErrRole = errors.New("murabahah: account does not fit its role")
+	// ErrPayer marks money taken out of the savings of somebody who is neither
+	// the buyer nor named as paying for the buyer.
+	ErrPayer = errors.New("murabahah: not the payer's money")
+	// ErrEvidence marks a command that lacks the paper that must prove it.
+	ErrEvidence = errors.New("murabahah: evidence missing")
+	// ErrInah marks goods bought from the very buyer (bay' al-'inah).
+	ErrInah = errors.New("murabahah: supplier is the buyer")
+	// ErrGrows marks what would raise a debt after the akad.
+	ErrGrows = errors.New("murabahah: debt would grow")
+	// ErrAble marks a penalty on a member who is not able to pay.
+	ErrAble = errors.New("murabahah: no penalty on who cannot pay")
+	// ErrRebate marks a rebate that the contract's rule does not allow.
+	ErrRebate = errors.New("murabahah: rebate refused")
 	// ErrOpening marks an adoption that differs from the opening balances.
 	ErrOpening = errors.New("murabahah: differs from the opening balances")
 	// ErrFormat marks stored data that this release cannot read.
@@ -58,6 +71,15 @@ const (
 	RulePenalty     = "DSN-MUI 17/2000"  // penalties go to the benevolent fund alone
 	RuleRecognition = "DSN-MUI 84/2012"  // margin remains in every period until the receivable is settled
 	RuleEarlySettle = "DSN-MUI 153/2022" // margin of time not yet elapsed is not claimed
+	RuleRebate      = "DSN-MUI 23/2002"  // a rebate may be given at a settlement, and is never promised
+	RuleWakalah     = "DSN-MUI 10/2000"  // the akad follows when the goods belong to the cooperative
+	RuleDiscount    = "DSN-MUI 16/2000"  // a discount before the akad is the buyer's, after it is shared as the akad says
+	RuleCompensate  = "DSN-MUI 43/2004"  // ta'widh: only real, proven costs of a breach
+	RuleConcession  = "DSN-MUI 46/2005"  // a reduction at the cooperative's discretion, never promised
+	RuleRealise     = "DSN-MUI 47/2005"  // object or collateral sold at market price: surplus returned, the rest stays owed
+	RuleReschedule  = "DSN-MUI 48/2005"  // the debt does not grow; only real costs are charged
+	RuleConvert     = "DSN-MUI 49/2005"  // the object is sold to the cooperative first, then comes a new akad
+	RuleStandard    = "PSAK 402"         // measurement and recognition (numbered 102 before 2024)
 )
 
 // Refusal says what was refused, in which contract, and why. Nothing has

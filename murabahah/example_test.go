@@ -58,7 +58,7 @@ func ExampleContract() {
 			return contract.Order(murabahah.Ordering{Date: january(2), Terms: laptop()})
 		},
 		func() (murabahah.Event, error) {
-			return contract.Acquire(murabahah.Acquisition{Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: cash})
+			return contract.Acquire(murabahah.Acquisition{Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: cash, Document: "FKT-1"})
 		},
 		func() (murabahah.Event, error) { return contract.Sell(murabahah.Sale{Date: january(6)}) },
 		func() (murabahah.Event, error) {

@@ -11,24 +11,11 @@ import (
 // source that their entries name.
 const RecordKind = "murabahah"
 
-// Accounts are the accounts that contracts post to. The first four are control
-// accounts whose sub key is the contract's id.
-type Accounts struct {
-	Inventory      string // Aset Murabahah, asset
-	Receivable     string // Piutang Murabahah, asset
-	DeferredMargin string // Margin Murabahah Tangguhan, an asset account on the credit side, never a liability
-	DownPayment    string // Uang Muka Murabahah, liability
-
-	MarginIncome string // Pendapatan Margin Murabahah, income
-	PenaltyFund  string // Dana Kebajikan, benevolent; never income (DSN-MUI 17/2000)
-	CostRecovery string // Pemulihan Biaya, income; needed only where orders are cancelled at a cost
-}
-
 // Journal returns the entry of an event: at most one, lines of zero left out,
 // its sum zero. Every line carries the buyer and what that person was on the
-// day. The caller sets the Key. An event that does
-// not move money ([Event.Moves]) gives an entry without lines, which is not to
-// be posted.
+// day; the line of money that somebody else pays carries the payer. The caller
+// sets the Key. An event that does not move money ([Event.Moves]) gives an
+// entry without lines, which is not to be posted.
 //
 // Contract is the one before or after the event. Each line is the change of
 // one balance, so the entry of a reversal is the exact mirror of the original.
@@ -45,52 +32,52 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	if !e.Moves() {
 		return entry
 	}
-	receivable, offset := e.Change.Receivable, ledger.Money{}
-	if e.Name == EventSell || e.Undone == EventSell {
-		// The price is claimed in full and the down payment set against it,
-		// as two lines that a bookkeeper can follow.
-		offset = e.Change.DownPayment
-		receivable = receivable.Sub(offset)
-	}
-	add := func(line ledger.Line) {
+	add := func(line ledger.Line, party ledger.Party) {
 		if !line.Amount.IsZero() {
-			entry.Lines = append(entry.Lines, line.With(e.Party))
+			entry.Lines = append(entry.Lines, line.With(party))
 		}
 	}
-	cash := ledger.Debit(e.Place.Account, e.Cash).For(e.Place.Sub)
-	if e.fund() == EventPenalty {
+	cash, payer := ledger.Debit(e.Place.Account, e.Cash).For(e.Place.Sub), e.Party
+	if e.what() == EventPenalty {
 		cash = cash.In(ledger.Fund)
 	}
-	add(cash)
-	add(ledger.Debit(a.Receivable, receivable).For(id))
-	add(ledger.Debit(a.Inventory, e.Change.Inventory).For(id))
-	add(ledger.Credit(a.DeferredMargin, e.Change.Deferred).For(id))
-	add(ledger.Credit(a.DownPayment, e.Change.DownPayment).For(id))
-	add(ledger.Debit(a.Receivable, offset).For(id))
-	add(ledger.Credit(a.MarginIncome, e.Change.Recognised))
-	add(ledger.Credit(a.PenaltyFund, e.Change.Penalties).In(ledger.Fund))
-	add(ledger.Credit(a.CostRecovery, e.Change.Recovered))
+	if e.Payer.Member != "" {
+		payer = e.Payer
+	}
+	add(cash, payer)
+	if e.Beside != nil {
+		add(ledger.Debit(e.Beside.Place.Account, e.Beside.Cash).For(e.Beside.Place.Sub), e.Party)
+	}
+	change, offset := e.Change, ledger.Money{}
+	if e.what() == EventSell {
+		// The price is claimed in full and what was paid before is set against
+		// it, as lines that a bookkeeper can follow.
+		offset = change.DownPayment.Add(change.Deposit)
+		change.Receivable = change.Receivable.Sub(offset)
+	}
+	for i := range roles {
+		r := &roles[i]
+		line := ledger.Debit(r.account(&a), r.stands(&change))
+		if r.control {
+			line = line.For(id)
+		}
+		if r.fund {
+			line = line.In(ledger.Fund)
+		}
+		add(line, e.Party)
+		if r.name == "order deposit" {
+			add(ledger.Debit(a.Receivable, offset).For(id), e.Party)
+		}
+	}
 	return entry
 }
 
-// fund returns what kind of event moves the money: its own, or the one undone.
-func (e Event) fund() EventName {
+// what returns what kind of event moves the money: its own, or the one undone.
+func (e Event) what() EventName {
 	if e.Name == EventReverse {
 		return e.Undone
 	}
 	return e.Name
-}
-
-var memos = map[EventName]string{
-	EventOrder:       "Pesanan murabahah",
-	EventDownPayment: "Uang muka murabahah",
-	EventAcquire:     "Perolehan aset murabahah",
-	EventSell:        "Penjualan murabahah",
-	EventPay:         "Angsuran murabahah",
-	EventSettle:      "Pelunasan dipercepat murabahah",
-	EventPenalty:     "Denda (ta'zir) untuk dana kebajikan, murabahah",
-	EventCancel:      "Pembatalan pesanan murabahah",
-	EventAdopt:       "Pengambilalihan murabahah",
 }
 
 func source(id string, e Event) ledger.Source {

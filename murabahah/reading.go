@@ -28,9 +28,10 @@ func (d *Desk) Quote(ctx context.Context, id string, asOf ledger.Date) (Quote, e
 	return of(ctx, d, id, func(c Contract) (Quote, error) { return c.Quote(asOf) })
 }
 
-// Schedule computes a contract's plan with the margin of each row.
+// Schedule computes the plan in force with the margin of each row: see
+// [Contract.Schedule].
 func (d *Desk) Schedule(ctx context.Context, id string) (Schedule, error) {
-	return of(ctx, d, id, func(c Contract) (Schedule, error) { return c.Terms.Schedule() })
+	return of(ctx, d, id, func(c Contract) (Schedule, error) { return c.Schedule() })
 }
 
 // Card returns a contract's instalment card: see [Contract.Card].

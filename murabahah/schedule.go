@@ -20,10 +20,11 @@ type Row struct {
 type Schedule struct {
 	Rows []Row
 
-	method       Method
-	margin, net  ledger.Money
-	marginStep   int64
-	rowsTogether bool // margin is earned row by row, not in proportion to the total
+	method      Method
+	margin, net ledger.Money // of the rows
+	marginStep  int64
+	before      ledger.Money // collected before the first row, of a debt that was agreed anew
+	earned      ledger.Money // margin that had become income by then
 }
 
 // Schedule computes the plan. It returns a [*Refusal] of kind [ErrTerms] for
@@ -38,6 +39,8 @@ type Schedule struct {
 //     less the rounded principal of the earlier rows. The rate is exact: see
 //     [Annuity] and [AnnuityAtRate].
 //   - planned: of the first k rows together, margin x their parts / all parts.
+//   - at delivery, after collected: as proportional; the rows show what each
+//     instalment is for, and not when its margin becomes income.
 func (t Terms) Schedule() (Schedule, error) {
 	if err := t.check(); err != nil {
 		return Schedule{}, err
@@ -53,22 +56,16 @@ func (t Terms) Schedule() (Schedule, error) {
 	if err != nil {
 		return Schedule{}, err
 	}
-	switch t.Recognition.Method {
-	case Proportional:
-		margins = t.proportional(amounts)
-	case Annuity, AnnuityAtRate:
+	switch {
+	case t.Recognition.Method == Annuity || t.Recognition.Method == AnnuityAtRate:
 		if margins, err = t.annuity(amounts); err != nil {
 			return Schedule{}, err
 		}
+	case t.Recognition.Method != Planned:
+		margins = t.proportional(amounts)
 	}
-	s := Schedule{
-		Rows:         make([]Row, len(amounts)),
-		method:       t.Recognition.Method,
-		margin:       t.Margin,
-		net:          t.NetReceivable(),
-		marginStep:   t.Recognition.Step.Minor(),
-		rowsTogether: t.Recognition.Method != Proportional,
-	}
+	s := t.curve()
+	s.Rows = make([]Row, len(amounts))
 	for i, amount := range amounts {
 		s.Rows[i] = Row{
 			No:        i + 1,
@@ -79,6 +76,12 @@ func (t Terms) Schedule() (Schedule, error) {
 		}
 	}
 	return s, nil
+}
+
+// curve returns the schedule without its rows: all that methods need which do
+// not look at them.
+func (t Terms) curve() Schedule {
+	return Schedule{method: t.Recognition.Method, margin: t.Margin, net: t.NetReceivable(), marginStep: t.Recognition.Step.Minor()}
 }
 
 // amounts returns the rows of a level plan or one by hand.

@@ -33,7 +33,29 @@ type Terms struct {
 
 	Plan        Plan        `json:"plan"`
 	Recognition Recognition `json:"recognition"`
+
+	// Promise is what the order promises: see [Binding].
+	Promise Promise `json:"promise,omitempty"`
+	// Supplier is who sold goods that were in stock when they were ordered.
+	Supplier string `json:"supplier,omitempty"`
+	// LaterDiscount says whose a supplier's discount after the akad is.
+	LaterDiscount DiscountAgreement `json:"later_discount,omitempty"`
+	// Ahead says what becomes of money that is paid before it is due.
+	Ahead Ahead `json:"ahead,omitempty"`
+	// Settlement is the rule of early settlement.
+	Settlement SettlementTerms `json:"settlement,omitzero"`
+	// MaxRevisions is how often the rest may be agreed anew; zero sets no limit.
+	MaxRevisions int `json:"max_revisions,omitempty"`
 }
+
+// Promise is what an order promises. It is one-sided: the buyer's promise
+// alone. A promise that binds both sides would be a sale of what is not owned.
+type Promise string
+
+const (
+	NotBinding Promise = ""        // the buyer may withdraw
+	Binding    Promise = "binding" // who breaks it owes the actual loss
+)
 
 // Method is the way in which margin becomes income as cash comes in.
 type Method string
@@ -51,6 +73,24 @@ const (
 	AnnuityAtRate Method = "annuity_at_rate"
 	// Planned earns the margins that a [Declining] or [Progressive] plan gives its rows.
 	Planned Method = "planned"
+	// AtDelivery earns all of the margin at the sale: for cash, for a short
+	// term with little risk (2016), or without a significant financing element
+	// (2019). See [Standard].
+	AtDelivery Method = "at_delivery"
+	// AfterCollected earns all of the margin with the last rupiah: the
+	// exception for very large risk of collection (2016).
+	AfterCollected Method = "after_collected"
+)
+
+// Basis says on what margin becomes income.
+type Basis string
+
+const (
+	// OnCash recognises margin as it is received; it is the default.
+	OnCash Basis = ""
+	// OnDueDate accrues it as instalments fall due ([Falling]), apart from what
+	// is received: what is shared with depositors is income received.
+	OnDueDate Basis = "due_date"
 )
 
 // Recognition says how margin becomes income.
@@ -62,10 +102,13 @@ type Recognition struct {
 	// Step is the cooperative's smallest unit of computed amounts, in minor
 	// units; all margins are multiples of it, rounded half up.
 	Step ledger.Money
+	// Basis says whether margin is accrued as it falls due.
+	Basis Basis
 }
 
 type recognitionJSON struct {
 	Method Method       `json:"method"`
+	Basis  Basis        `json:"basis,omitempty"`
 	Rate   string       `json:"rate,omitempty"`
 	Step   ledger.Money `json:"step"`
 }
@@ -73,7 +116,7 @@ type recognitionJSON struct {
 // MarshalJSON writes the rate as text with all its decimals; process-wide
 // settings of the decimal package do not change it.
 func (r Recognition) MarshalJSON() ([]byte, error) {
-	stored := recognitionJSON{Method: r.Method, Step: r.Step}
+	stored := recognitionJSON{Method: r.Method, Step: r.Step, Basis: r.Basis}
 	if !r.Rate.IsZero() {
 		if err := checkRate(r.Rate); err != "" {
 			return nil, &Refusal{Kind: ErrTerms, Code: "terms.rate", Reason: err}
@@ -89,7 +132,7 @@ func (r *Recognition) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &stored); err != nil {
 		return err
 	}
-	read := Recognition{Method: stored.Method, Step: stored.Step}
+	read := Recognition{Method: stored.Method, Step: stored.Step, Basis: stored.Basis}
 	if stored.Rate != "" {
 		if len(stored.Rate) > ledger.MaxDecimalText {
 			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: "stored rate is too long"}
@@ -125,7 +168,7 @@ func (t Terms) Validate() error {
 
 func (t Terms) check() error {
 	for _, check := range []func(Terms) error{
-		Terms.checkParties, Terms.checkAmounts, Terms.checkRecognition, Terms.checkPlan,
+		Terms.checkParties, Terms.checkGoods, Terms.checkAmounts, Terms.checkRecognition, Terms.checkChoices, Terms.checkPlan,
 	} {
 		if err := check(t); err != nil {
 			return err
@@ -137,11 +180,23 @@ func (t Terms) check() error {
 func (t Terms) checkParties() error {
 	switch {
 	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
-		return t.refuse("terms.contract", "the contract's id must have 1 to %d bytes of text without control characters", ledger.MaxSub)
+		return t.refuseID()
 	case t.Buyer.Member == "" || len(t.Buyer.Member) > ledger.MaxSub || textFault(t.Buyer.Member) != "":
 		return t.refuse("terms.buyer", "the buyer's member number must have 1 to %d bytes of text without control characters", ledger.MaxSub)
 	case t.Buyer.Standing == ledger.NoStanding || t.Buyer.Standing > ledger.Other:
 		return t.refuse("terms.standing", "buyer %s needs a standing: member, candidate or other", clip(t.Buyer.Member))
+	}
+	return nil
+}
+
+func (t Terms) refuseID() error {
+	return t.refuse("terms.contract", "the contract's id must have 1 to %d bytes of text without control characters", ledger.MaxSub)
+}
+
+func (t Terms) checkGoods() error {
+	switch {
+	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
+		return t.refuseID()
 	case t.Goods == "":
 		return t.refuseRule(RuleMurabahah, "terms.goods", "the goods must be named")
 	case textFault(t.Goods) != "":
@@ -189,7 +244,7 @@ func (t Terms) checkRecognition() error {
 	}
 	method, planned := t.Recognition.Method, t.Plan.Kind == Declining || t.Plan.Kind == Progressive
 	switch method {
-	case Proportional, Annuity, AnnuityAtRate, Planned:
+	case Proportional, Annuity, AnnuityAtRate, Planned, AtDelivery, AfterCollected:
 	default:
 		return t.refuseRule(RuleRecognition, "terms.method", "unknown method of recognition %q", clip(string(method)))
 	}
@@ -200,8 +255,28 @@ func (t Terms) checkRecognition() error {
 		return t.refuse("terms.rate", "%s", checkRate(t.Recognition.Rate))
 	case method == Planned && !planned:
 		return t.refuse("terms.method", "method planned needs a declining or progressive plan")
+	case t.Recognition.Basis != OnCash && t.Recognition.Basis != OnDueDate:
+		return t.refuse("terms.basis", "unknown basis of recognition %q", clip(string(t.Recognition.Basis)))
+	case t.Recognition.Basis == OnDueDate && (method == AtDelivery || method == AfterCollected):
+		return t.refuseRule(RuleStandard, "terms.basis", "method %s leaves nothing to accrue as it falls due", method)
 	}
 	return nil
+}
+
+func (t Terms) checkChoices() error {
+	switch {
+	case t.Promise != NotBinding && t.Promise != Binding:
+		return t.refuseRule(RuleMurabahah, "terms.promise", "unknown promise %q: a promise is one-sided, binding or not", clip(string(t.Promise)))
+	case t.LaterDiscount != NotAgreed && t.LaterDiscount != ForBuyer && t.LaterDiscount != ForSeller:
+		return t.refuseRule(RuleDiscount, "terms.later_discount", "a later discount is agreed for the buyer, for the seller, or not: %q", clip(string(t.LaterDiscount)))
+	case t.Ahead != AheadPays && t.Ahead != AheadHeld:
+		return t.refuse("terms.ahead", "unknown use of money paid ahead %q", clip(string(t.Ahead)))
+	case t.MaxRevisions < 0:
+		return t.refuse("terms.max_revisions", "%d revisions are below zero", t.MaxRevisions)
+	case textFault(t.Supplier) != "":
+		return t.refuse("terms.supplier", "the supplier %s", textFault(t.Supplier))
+	}
+	return t.Settlement.check(t)
 }
 
 // checkRate returns what is wrong with a stated rate, or nothing. It judges

@@ -23,7 +23,7 @@ func (y *year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error
 		_, err = y.contracts.ReceiveDownPaymentTx(tx, receipt)
 	case yearfolder.Acquire:
 		_, err = y.contracts.AcquireTx(tx, murabahah.Acquisition{
-			Key: row.Key, Contract: row.Contract, Date: row.Date, Cost: row.Amount, Place: place,
+			Key: row.Key, Contract: row.Contract, Date: row.Date, Cost: row.Amount, Place: place, Document: row.Key,
 		})
 	case yearfolder.Sell:
 		_, err = y.contracts.SellTx(tx, murabahah.Sale{Key: row.Key, Contract: row.Contract, Date: row.Date})

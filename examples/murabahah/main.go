@@ -32,7 +32,7 @@ func run(ctx context.Context, w io.Writer, clock func() time.Time) error {
 		return fmt.Errorf("goods that are not owned should not be sold, got %w", err)
 	}
 	fmt.Fprintln(w, "refused:", err)
-	bought := murabahah.Acquisition{Key: "BKK-1", Contract: laptop, Date: on(time.January, 5), Cost: ledger.IDR.Of(8_000_000), Place: teller}
+	bought := murabahah.Acquisition{Key: "BKK-1", Contract: laptop, Date: on(time.January, 5), Cost: ledger.IDR.Of(8_000_000), Place: teller, Document: "FKT-88"}
 	if _, err := desk.Acquire(ctx, bought); err != nil {
 		return err
 	}
