@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+	"github.com/mizan-coop/mizan/ledger/sqlledger"
+)
+
+// demoCity is how many cooperatives the demonstration data has: those of one
+// small city. All of it is made up: the city, the cooperatives, the persons.
+const demoCity = 255
+
+// fill writes demonstration data for so many cooperatives, unless the database
+// has some. The same seed and day give the same books.
+//
+// Each cooperative is one transaction: its rows, its book, and in the book one
+// Update for the whole year. That is the way to bring much into books quickly.
+func (a *app) fill(ctx context.Context, seed uint64, count int) error {
+	var there int
+	if err := a.db.QueryRowContext(ctx, "SELECT count(*) FROM app_coop").Scan(&there); err != nil || there > 0 {
+		return err
+	}
+	today := a.today()
+	names := coopNames(rand.New(rand.NewPCG(seed, 0)), count)
+	for i, name := range names {
+		err := a.store.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
+			d := &demoCoop{
+				job:    job{queries: queries{ctx, a.db, tx}, today: today, coop: coop{ID: coopID(i + 1), Name: name.name, Place: name.place}},
+				random: rand.New(rand.NewPCG(seed, uint64(i+1))),
+				opened: demoOpening(today),
+			}
+			return d.write(books, a.clock, i == 0)
+		})
+		if err != nil {
+			return fmt.Errorf("demonstration data: %s: %w", name.name, err)
+		}
+	}
+	return nil
+}
+
+func coopID(n int) string { return fmt.Sprintf("K%03d", n) }
+
+// demoOpening is the first day of the books: the year's, or the last one's
+// where this year has hardly begun.
+func demoOpening(today ledger.Date) ledger.Date {
+	year := today.Year()
+	if today.Before(ledger.On(year, time.April, 1)) {
+		year--
+	}
+	return ledger.On(year, time.January, 1)
+}
+
+// demoCoop is one cooperative while it is made.
+type demoCoop struct {
+	job
+	random  *rand.Rand
+	opened  ledger.Date
+	members []demoMember
+	goods   []goods
+	plans   []plan
+	orders  []*order
+	start   ledger.Entry
+	events  []demoEvent
+	posted  []ledger.Posted
+}
+
+type demoMember struct {
+	member
+	voluntary ledger.Money // as of the events made so far
+	wajib     ledger.Money
+}
+
+// demoEvent is something that happens on a day.
+type demoEvent struct {
+	day ledger.Date
+	do  func(*ledger.Tx) error
+}
+
+func (d *demoCoop) on(day ledger.Date, do func(*ledger.Tx) error) {
+	d.events = append(d.events, demoEvent{day, do})
+}
+
+// between is a whole number from one through another.
+func (d *demoCoop) between(from, through int) int { return from + d.random.IntN(through-from+1) }
+
+// chance is true so many times in a hundred.
+func (d *demoCoop) chance(percent int) bool { return d.random.IntN(100) < percent }
+
+// thousands is an amount of so many thousand rupiah.
+func (d *demoCoop) thousands(from, through int) ledger.Money {
+	return ledger.IDR.Of(int64(d.between(from, through)) * 1_000)
+}
+
+// write makes the cooperative up and writes it.
+func (d *demoCoop) write(books *sqlledger.Bound, clock clock, shown bool) error {
+	d.coop.Active = shown || d.chance(79)
+	size := d.between(9, 22)
+	switch n := d.random.IntN(100); {
+	case shown:
+		size = 64
+	case !d.coop.Active:
+		size = d.between(5, 14)
+	case n < 6:
+		size = d.between(60, 110)
+	case n < 25:
+		size = d.between(24, 48)
+	}
+	d.people(size)
+	d.catalogue(shown)
+	if err := d.rows(); err != nil {
+		return err
+	}
+	book, err := ledger.Create(d.ctx, books, bookConfig(d.coop.ID, clock))
+	if err != nil {
+		return err
+	}
+	d.book = book
+	d.start = d.opening()
+	if d.coop.Active {
+		d.year()
+	}
+	slices.SortStableFunc(d.events, func(a, b demoEvent) int { return a.day.Cmp(b.day) })
+	if err := book.Update(d.ctx, d.keep); err != nil {
+		return err
+	}
+	if err := d.orderRows(); err != nil {
+		return err
+	}
+	return d.count(d.posted...)
+}
+
+// keep writes the book: products, what was there before, and the year day by day.
+func (d *demoCoop) keep(tx *ledger.Tx) error {
+	d.posted = nil
+	desk := savings.NewDesk(d.book)
+	for _, product := range products(d.opened) {
+		if _, err := desk.AddProductTx(tx, product); err != nil {
+			return err
+		}
+	}
+	for _, m := range d.members {
+		if err := d.adopt(tx, desk, m.member); err != nil {
+			return err
+		}
+	}
+	if err := d.post(tx, d.start); err != nil {
+		return err
+	}
+	for _, event := range d.events {
+		if err := event.do(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *demoCoop) post(tx *ledger.Tx, e ledger.Entry) error {
+	posted, err := tx.Post(e)
+	d.posted = append(d.posted, posted)
+	return err
+}
+
+// adopt takes a member and the three savings accounts over from older books.
+func (d *demoCoop) adopt(tx *ledger.Tx, desk *savings.Desk, m member) error {
+	_, err := desk.JoinTx(tx, savings.Joining{Key: "join/" + m.Number, Date: m.Joined, Member: m.Number, Standing: ledger.Member})
+	if err != nil {
+		return err
+	}
+	for _, product := range []string{pokok, wajib, voluntary} {
+		id := accountOf(m.Number, product)
+		_, err := desk.AdoptTx(tx, savings.Opening{Key: "adopt/" + id, Date: d.opened, Account: id, Member: m.Number, Product: product})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opening is the entry that brings the balances in.
+func (d *demoCoop) opening() ledger.Entry {
+	e := ledger.Entry{Key: "opening", Date: d.opened, Memo: "Saldo awal"}
+	var saved ledger.Money
+	for _, m := range d.members {
+		for _, part := range []struct {
+			product string
+			amount  ledger.Money
+		}{{pokok, pokokAmount}, {wajib, m.wajib}, {voluntary, m.voluntary}} {
+			if !part.amount.IsZero() {
+				saved = saved.Add(part.amount)
+				e.Lines = append(e.Lines, ledger.Credit(controls[part.product], part.amount).For(accountOf(m.Number, part.product)).With(partyOf(m.Number)))
+			}
+		}
+	}
+	fixed, cash := d.thousands(2_000, 30_000), d.thousands(500, 6_000)
+	reserve := d.thousands(4_000, 20_000).Add(ledger.IDR.Of(int64(len(d.members)) * 150_000))
+	bank := saved.Add(reserve).Sub(cash) // equipment came as a grant
+	e.Lines = append(e.Lines, ledger.Credit(reserveAccount, reserve), ledger.Credit(grantAccount, fixed),
+		ledger.Debit(tellerCash, cash), ledger.Debit(bankAccount, bank), ledger.Debit(equipment, fixed))
+	return e
+}
+
+func partyOf(number string) ledger.Party {
+	return ledger.Party{Member: number, Standing: ledger.Member}
+}

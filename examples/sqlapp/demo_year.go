@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+	"github.com/mizan-coop/mizan/murabahah"
+)
+
+// year makes up what happens from the opening to today. Amounts are drawn
+// here, before anything is written: the events only write them.
+func (d *demoCoop) year() {
+	first := d.opened
+	for month := 0; ; month++ {
+		start := first.AddMonths(month)
+		if !start.AddDays(9).Before(d.today) {
+			break
+		}
+		d.dues(start.AddDays(9))
+		if payday := start.AddDays(27); payday.Before(d.today) {
+			d.expenses(payday)
+		}
+	}
+	for i := range d.members {
+		d.movements(&d.members[i])
+	}
+	for i := range d.members {
+		if d.chance(22) {
+			d.contract(&d.members[i])
+		}
+	}
+}
+
+// dues is a month's simpanan wajib of all members, collected at the meeting:
+// one entry with a line for each.
+func (d *demoCoop) dues(day ledger.Date) {
+	e := ledger.Entry{Key: "wajib/" + day.String(), Date: day, Memo: "Simpanan wajib " + months[dayMonth(day)]}
+	var sum ledger.Money
+	for _, m := range d.members {
+		if d.chance(6) {
+			continue // pays late
+		}
+		sum = sum.Add(wajibAmount)
+		e.Lines = append(e.Lines, ledger.Credit(wajibAccount, wajibAmount).For(accountOf(m.Number, wajib)).With(partyOf(m.Number)))
+	}
+	if len(e.Lines) == 0 {
+		return
+	}
+	e.Lines = append(e.Lines, ledger.Debit(tellerCash, sum))
+	d.on(day, func(tx *ledger.Tx) error { return d.post(tx, e) })
+}
+
+func dayMonth(day ledger.Date) time.Month {
+	_, month, _ := day.YMD()
+	return month
+}
+
+// expenses is a month's cost of the office, and what the bank shares.
+func (d *demoCoop) expenses(day ledger.Date) {
+	members := len(d.members)
+	e := ledger.Entry{Key: "beban/" + day.String(), Date: day, Memo: "Beban kantor " + months[dayMonth(day)]}
+	var sum ledger.Money
+	for _, one := range []struct {
+		account       string
+		from, through int // thousands of rupiah
+	}{{"60201", members * 5, members * 12}, {"60302", 40, 160}, {"60309", 20, 20 + members*2}} {
+		amount := d.thousands(one.from, one.through)
+		sum = sum.Add(amount)
+		e.Lines = append(e.Lines, ledger.Debit(one.account, amount))
+	}
+	e.Lines = append(e.Lines, ledger.Credit(tellerCash, sum))
+	share := d.thousands(15, 30+members)
+	income := ledger.Entry{
+		Key: "bank/" + day.String(), Date: day, Memo: "Bagi hasil giro " + months[dayMonth(day)],
+		Lines: []ledger.Line{ledger.Debit(bankAccount, share), ledger.Credit("50301", share)},
+	}
+	d.on(day, func(tx *ledger.Tx) error {
+		if err := d.post(tx, e); err != nil {
+			return err
+		}
+		return d.post(tx, income)
+	})
+}
+
+// movements are a member's deposits and withdrawals of the year, in the order
+// of their days, never below what must stay.
+func (d *demoCoop) movements(m *demoMember) {
+	desk := savings.NewDesk(d.book)
+	account := accountOf(m.Number, voluntary)
+	day := d.opened.AddDays(d.between(3, 60))
+	for n := 1; day.Before(d.today); n++ {
+		key, on := fmt.Sprintf("teller/%s/%d", account, n), day
+		free := m.voluntary.Sub(ledger.IDR.Of(10_000))
+		if amount := d.thousands(25, 400); d.chance(30) && amount.Less(free) {
+			m.voluntary = m.voluntary.Sub(amount)
+			d.on(on, func(tx *ledger.Tx) error {
+				receipt, err := desk.WithdrawTx(tx, savings.Withdrawal{Key: key, Date: on, Account: account, Amount: amount, Counter: atTeller, Memo: "Penarikan tunai"})
+				d.posted = append(d.posted, receipt.Posted)
+				return err
+			})
+		} else {
+			amount := d.thousands(20, 600)
+			m.voluntary = m.voluntary.Add(amount)
+			d.on(on, func(tx *ledger.Tx) error {
+				receipt, err := desk.DepositTx(tx, savings.Deposit{Key: key, Date: on, Account: account, Amount: amount, Counter: atTeller, Memo: "Setoran tunai"})
+				d.posted = append(d.posted, receipt.Posted)
+				return err
+			})
+		}
+		day = day.AddDays(d.between(25, 150))
+	}
+}
+
+// contract is a member's purchase, from the order on.
+func (d *demoCoop) contract(m *demoMember) {
+	g := d.goods[d.random.IntN(len(d.goods))]
+	p := d.plans[d.random.IntN(len(d.plans))]
+	length := d.opened.DaysUntil(d.today)
+	day := d.opened.AddDays(d.between(5, max(length-1, 6)))
+	if !day.Before(d.today) {
+		return
+	}
+	id := contractID(int64(len(d.orders) + 1))
+	agreed, err := terms(id, m.Number, g, p, day)
+	if err != nil {
+		return // goods too small for so many instalments
+	}
+	o := &order{ID: id, Member: m.Number, Goods: g.Name, Months: p.Months, Price: agreed.SalePrice(), Ordered: day}
+	d.orders = append(d.orders, o)
+	do := func(day ledger.Date, carry func(*ledger.Tx, *murabahah.Desk) (murabahah.Result, error)) {
+		d.on(day, func(tx *ledger.Tx) error {
+			result, err := carry(tx, d.desk())
+			if result.Posted.Number > 0 {
+				d.posted = append(d.posted, result.Posted)
+			}
+			o.State = string(result.Contract.State)
+			return err
+		})
+	}
+	do(day, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
+		return desk.OrderTx(tx, murabahah.Ordering{Key: id + "/order", Date: day, Terms: agreed})
+	})
+	bought, sold := day.AddDays(d.between(1, 5)), day.AddDays(d.between(6, 9))
+	if bought.Before(d.today) {
+		supplier := suppliers[d.random.IntN(len(suppliers))]
+		do(bought, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
+			return desk.AcquireTx(tx, murabahah.Acquisition{Key: id + "/buy", Contract: id, Date: bought, Cost: g.Cost, Place: atBank, Supplier: supplier})
+		})
+	}
+	if sold.Before(d.today) {
+		do(sold, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
+			return desk.SellTx(tx, murabahah.Sale{Key: id + "/sell", Contract: id, Date: sold})
+		})
+		d.instalments(agreed, sold, do)
+	}
+}
+
+// instalments are what the buyer has paid by today: most on time, some behind.
+func (d *demoCoop) instalments(agreed murabahah.Terms, sold ledger.Date, do func(ledger.Date, func(*ledger.Tx, *murabahah.Desk) (murabahah.Result, error))) {
+	schedule, err := agreed.Schedule()
+	if err != nil {
+		return
+	}
+	last := sold
+	for _, row := range schedule.Rows {
+		day := row.Due.AddDays(-d.between(0, 4))
+		if day.Before(last) {
+			day = last
+		}
+		if !day.Before(d.today) || d.chance(4) { // not due yet, or behind from here on
+			return
+		}
+		last = day
+		key := fmt.Sprintf("%s/pay/%d", agreed.Contract, row.No)
+		do(day, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
+			return desk.PayTx(tx, murabahah.Receipt{Key: key, Contract: agreed.Contract, Date: day, Amount: row.Amount, Place: atTeller})
+		})
+	}
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+	"github.com/mizan-coop/mizan/ledger/sqlledger"
+	"github.com/mizan-coop/mizan/murabahah"
+)
+
+// refusals say in Indonesian what the library refused, by its codes, which are
+// stable while the English messages may change. {diminta}, {batas} and {saldo}
+// are the amounts that were compared.
+var refusals = map[string]string{
+	// savings
+	"withdraw.min_balance":  "Saldo tidak cukup. Diminta {diminta}, saldo {saldo}, dan paling sedikit {batas} harus tetap tersimpan.",
+	"withdraw.held":         "Sebagian simpanan ini ditahan sebagai jaminan, sehingga {diminta} tidak dapat diambil.",
+	"withdraw.locked":       "Simpanan ini tidak dapat diambil selama masih menjadi anggota.",
+	"deposit.min_opening":   "Setoran pertama paling sedikit {batas}.",
+	"amount.not_positive":   "Jumlahnya harus lebih dari nol.",
+	"amount.invalid":        "Jumlah ini terlalu besar untuk dicatat.",
+	"account.unknown":       "Rekening simpanan ini tidak ada.",
+	"account.closed":        "Rekening simpanan ini sudah ditutup.",
+	"account.before_opened": "Tanggalnya sebelum rekening dibuka.",
+	"account.before_joined": "Tanggalnya sebelum menjadi anggota.",
+	"member.left":           "Orang ini sudah bukan anggota.",
+	"member.unknown":        "Nomor anggota ini tidak ada.",
+	"member.exists":         "Nomor anggota ini sudah dipakai.",
+	// murabahah
+	"sell.not_owned":       "Barang harus menjadi milik koperasi dulu sebelum dijual (DSN-MUI 04/2000).",
+	"sell.not_held":        "Barang ini tidak lagi tercatat sebagai milik koperasi, jadi tidak dapat dijual (DSN-MUI 04/2000).",
+	"acquire.cost":         "Harga beli berbeda dari yang disebut dalam pesanan, sedangkan harga jual sudah dihitung darinya.",
+	"acquire.supplier":     "Pemasok tidak boleh pembelinya sendiri.",
+	"pay.above":            "Pembayaran {diminta} melebihi sisa kewajiban {batas}.",
+	"settle.no_claim":      "Sisa kewajiban lebih kecil daripada potongannya. Bayarlah sebagai angsuran biasa.",
+	"contract.unknown":     "Akad ini tidak ada.",
+	"terms.down_payment":   "Uang muka tidak sesuai dengan syarat akad.",
+	"terms.margin":         "Margin tidak sesuai dengan satuan pembulatan.",
+	"terms.goods":          "Nama barang tidak dapat dipakai.",
+	"plan.row":             "Harga ini terlalu kecil untuk dibagi dalam angsuran sebanyak itu.",
+	"plan.instalments":     "Jumlah angsuran ini tidak dapat dipakai.",
+	"plan.last_due":        "Jatuh tempo terakhir di luar batas.",
+	"murabahah.state":      "Langkah ini tidak berlaku untuk keadaan akad sekarang. Muat ulang halamannya.",
+	"role.account":         "Akun pembayaran ini tidak dapat dipakai untuk akad.",
+	"reverse.not_latest":   "Hanya kejadian terakhir yang dapat dibatalkan.",
+	"murabahah.date":       "Tanggalnya sebelum kejadian terakhir akad ini.",
+	"murabahah.incomplete": "Ada isian yang kurang.",
+	// the book
+	string(ledger.CodeBelowFloor):       "Saldo tidak cukup. Setelah {diminta} saldo menjadi {saldo}, sedangkan batasnya {batas}.",
+	string(ledger.CodeHeld):             "Sebagian saldo ini ditahan, sehingga {diminta} tidak dapat diambil.",
+	string(ledger.CodeBlocked):          "Rekening ini sedang diblokir. Hubungi kantor koperasi.",
+	string(ledger.CodePeriodClosed):     "Pembukuan untuk tanggal itu sudah ditutup.",
+	string(ledger.CodePeriodSoftClosed): "Pembukuan untuk tanggal itu sudah ditutup sementara.",
+	string(ledger.CodeDateInvalid):      "Tanggalnya tidak ada.",
+	string(ledger.CodeAmountInvalid):    "Jumlah ini terlalu besar untuk dicatat.",
+	string(ledger.CodeAmountZero):       "Jumlahnya harus lebih dari nol.",
+	string(ledger.CodeBalanceOverflow):  "Jumlah ini terlalu besar untuk dicatat.",
+	string(ledger.CodeTextInvalid):      "Ada huruf yang tidak dapat dicatat.",
+	string(ledger.CodeRecordStale):      "Data ini baru saja berubah. Muat ulang halamannya.",
+}
+
+// fault is an error as a page shows it.
+type fault struct {
+	Status   int
+	Headline string
+	Text     string
+	Code     string // the library's, for whoever asks the developers
+	Back     string // the page to go back to
+	Resend   string // where to send the same request again, empty if that is no use
+	Fields   []field
+}
+
+// field is one of the sent fields, to be sent again as it was.
+type field struct{ Name, Value string }
+
+// faultOf says what an error is for people. It is the only place that turns
+// errors into words; what it does not know is never shown raw.
+func faultOf(err error) fault {
+	var wrong *formError
+	var saving *savings.Refusal
+	var sale *murabahah.Refusal
+	var book *ledger.Refusal
+	switch {
+	case errors.As(err, &wrong):
+		return fault{Status: http.StatusBadRequest, Headline: "Isian belum benar", Text: wrong.Text}
+	case errors.Is(err, errNotFound):
+		return fault{Status: http.StatusNotFound, Headline: "Tidak ditemukan", Text: "Data yang diminta tidak ada. Mungkin alamat atau nomornya salah tulis."}
+	case errors.Is(err, errOtherContent), errors.Is(err, ledger.ErrKeyConflict):
+		return fault{Status: http.StatusConflict, Headline: "Formulir ini sudah dipakai",
+			Text: "Formulir yang sama sudah dikirim dengan isi yang berbeda, dan yang pertama itulah yang dicatat. Buka lagi halamannya untuk mengirim permintaan baru."}
+	case errors.Is(err, errQuoteMoved):
+		return fault{Status: http.StatusConflict, Headline: "Jumlahnya berubah", Text: "Jumlah pelunasan sudah berbeda dari yang tampil. Buka lagi halaman akad untuk melihat jumlah hari ini."}
+	case errors.Is(err, errInactive):
+		return fault{Status: http.StatusUnprocessableEntity, Headline: "Koperasi tidak aktif", Text: "Koperasi ini tidak aktif dan tidak menerima transaksi."}
+	case errors.As(err, &saving):
+		return refused(saving.Code, amounts{saving.Given, saving.Limit, saving.Balance})
+	case errors.As(err, &sale):
+		return refused(murabahahCode(sale), amounts{sale.Given, sale.Limit, ledger.Money{}})
+	case errors.As(err, &book):
+		return refused(string(book.Code), amounts{book.Amount.Abs(), book.Limit, book.Balance})
+	}
+	return broken(err)
+}
+
+// murabahahCode brings the many codes of one kind to one text.
+func murabahahCode(r *murabahah.Refusal) string {
+	if _, named := refusals[r.Code]; named {
+		return r.Code
+	}
+	switch {
+	case errors.Is(r, murabahah.ErrState):
+		return "murabahah.state"
+	case errors.Is(r, murabahah.ErrDate):
+		return "murabahah.date"
+	case errors.Is(r, murabahah.ErrCommand):
+		return "murabahah.incomplete"
+	}
+	return r.Code
+}
+
+type amounts struct{ given, limit, balance ledger.Money }
+
+func refused(code string, a amounts) fault {
+	text, known := refusals[code]
+	if !known {
+		text = "Pembukuan menolak permintaan ini, dan tidak ada yang berubah."
+	}
+	text = strings.NewReplacer("{diminta}", rupiah(a.given), "{batas}", rupiah(a.limit), "{saldo}", rupiah(a.balance)).Replace(text)
+	return fault{Status: http.StatusUnprocessableEntity, Headline: "Permintaan ditolak", Text: text, Code: code}
+}
+
+// broken is what is nobody's fault who asked. Where it is not known whether a
+// request was carried out, the page offers to send it once more under the same
+// key: that is safe, because what was carried out is found.
+func broken(err error) fault {
+	again := fault{Status: http.StatusServiceUnavailable, Headline: "Belum ada jawaban pasti",
+		Text: "Sistem sedang sibuk atau terputus, sehingga belum pasti permintaan ini sudah dicatat. Kirim sekali lagi dengan tombol di bawah: permintaan yang sama tidak akan dicatat dua kali."}
+	var store *sqlledger.StoreError
+	switch {
+	case errors.Is(err, ledger.ErrCommitUnknown), errors.As(err, &store), errors.Is(err, sqlledger.ErrBoundLock),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return again
+	}
+	return fault{Status: http.StatusInternalServerError, Headline: "Ada gangguan", Text: "Permintaan ini tidak dapat dikerjakan. Kesalahannya sudah dicatat untuk diperiksa."}
+}
+
+// fail answers with the page of an error.
+func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := faultOf(err)
+	if f.Status >= http.StatusInternalServerError {
+		a.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	f.Back = cameFrom(r)
+	if f.Status == http.StatusServiceUnavailable && r.Method == http.MethodPost {
+		f.Resend = r.URL.Path
+		for name, values := range r.PostForm {
+			for _, value := range values {
+				f.Fields = append(f.Fields, field{name, value})
+			}
+		}
+	}
+	a.show(w, r, f.Status, "error", page{Title: f.Headline, Data: f})
+}
+
+// cameFrom is the page of ours that a request came from.
+func cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
+		return "/"
+	}
+	return from.EscapedPath()
+}
+
+// denied answers a form that another site's page has sent.
+func (a *app) denied(w http.ResponseWriter, r *http.Request) {
+	a.show(w, r, http.StatusForbidden, "error", page{Title: "Ditolak", Data: fault{
+		Status: http.StatusForbidden, Headline: "Ditolak", Text: "Permintaan ini datang dari situs lain dan tidak dikerjakan.", Back: "/",
+	}})
+}
+
+// noPage answers an address that leads nowhere.
+func (a *app) noPage(*http.Request, *reading) (string, page, error) { return "", page{}, errNotFound }
