@@ -77,25 +77,38 @@ func (b *Bound) spoiled(err error) error {
 }
 
 // View implements [ledger.Store]. Under READ COMMITTED, where every statement
-// sees a state of its own, it takes the book's lock to read one state.
+// sees a state of its own, it takes the book's lock to read one state, unless
+// nothing but the head is asked for. If another writer moves the head between
+// a look at it and the lock, the error matches [ledger.ErrConflict].
 func (b *Bound) View(ctx context.Context, book string, fn func(ledger.Reader) error) error {
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
 	w := &writer{reader: reader{session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
-	moving, err := w.statesMove()
-	if err == nil && moving {
-		err = w.lockExisting()
-		b.store.bound.add(book)
-	} else if err == nil {
-		err = w.readHead()
-	}
-	if err != nil {
-		return b.spoiled(err)
-	}
-	err = fn(&w.reader)
+	w.first = func() error { return b.settle(w) }
+	err := fn(&w.reader)
 	if w.failed != nil {
 		return b.spoiled(w.failed)
+	}
+	return err
+}
+
+// settle makes sure, before a view reads more than the head, that what it
+// reads is one state.
+func (b *Bound) settle(w *writer) error {
+	seen := w.head
+	moving, err := w.statesMove()
+	switch {
+	case err != nil:
+		return err
+	case moving:
+		err = w.lockExisting()
+		b.store.bound.add(w.book)
+	default:
+		err = w.readHead()
+	}
+	if err == nil && w.looked && seen != w.head {
+		err = w.fail(fmt.Errorf("%w: the head has moved since it was read", ledger.ErrConflict))
 	}
 	return err
 }

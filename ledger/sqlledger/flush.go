@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -166,7 +167,7 @@ func (f *flush) send() error {
 	if !f.postgres() {
 		return f.sendValues()
 	}
-	text, args := f.arrays("SELECT count(*) FROM mizan_book WHERE book_id = $1")
+	text, args := f.arrays(false)
 	var n int
 	return f.writer.query(text, scanOne(&n), args...)
 }
@@ -187,13 +188,7 @@ func (f *flush) finish(b *ledger.Batch) (int64, error) {
 		}
 		return f.writer.exec(moveHeadFrom(2), append([]any{f.writer.book}, head.set.values...)...)
 	}
-	from := 2
-	for t := range f.sets {
-		if f.sets[t].rows > 0 {
-			from += len(tables[t].columns)
-		}
-	}
-	text, args := f.arrays(moveHeadFrom(from))
+	text, args := f.arrays(true)
 	return f.writer.exec(text, append(args, head.set.values...)...)
 }
 
@@ -207,30 +202,68 @@ func moveHeadFrom(from int) string {
 	return text
 }
 
-// arrays builds one statement of everything that is gathered and a last part.
-func (f *flush) arrays(last string) (string, []any) {
-	var text strings.Builder
-	args := []any{f.writer.book}
+// arrays returns one statement for everything that is gathered, with the head
+// at its end or without, and its arguments but the head's.
+func (f *flush) arrays(head bool) (string, []any) {
+	key := flushText{head: head}
+	args := make([]any, 1, 96)
+	args[0] = f.writer.book
 	for t := range f.sets {
 		set := &f.sets[t]
 		if set.rows == 0 {
 			continue
 		}
-		if len(args) == 1 {
-			text.WriteString("WITH ")
-		} else {
-			text.WriteString(",\n")
-		}
-		fmt.Fprintf(&text, "w%d AS (%s)", t, tables[t].insertArrays(len(args)+1))
+		key.tables |= 1 << t
 		for i := range set.arrays {
 			args = append(args, set.arrays[i].literal())
 		}
 	}
-	if len(args) > 1 {
+	return f.writer.store.texts.find(key), args
+}
+
+// flushTexts keeps the texts of flushes: one for each selection of tables.
+type flushTexts struct {
+	mu   sync.Mutex
+	kept map[flushText]string
+}
+
+// flushText says which statement of a flush: with rows for which tables, a bit
+// each, and whether the head moves.
+type flushText struct {
+	tables uint
+	head   bool
+}
+
+func (c *flushTexts) find(key flushText) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text, built := c.kept[key]
+	if !built {
+		text = key.build()
+		if c.kept == nil {
+			c.kept = make(map[flushText]string)
+		}
+		c.kept[key] = text
+	}
+	return text
+}
+
+func (k flushText) build() string {
+	var text strings.Builder
+	next, before := 2, "WITH "
+	for t := range tables {
+		if k.tables>>t&1 == 1 {
+			fmt.Fprintf(&text, "%sw%d AS (%s)", before, t, tables[t].insertArrays(next))
+			next, before = next+len(tables[t].columns), ",\n"
+		}
+	}
+	if k.tables != 0 {
 		text.WriteString("\n")
 	}
-	text.WriteString(last)
-	return text.String(), args
+	if k.head {
+		return text.String() + moveHeadFrom(next)
+	}
+	return text.String() + flushPart
 }
 
 // largestInsert is the most rows of one INSERT on SQLite, a power of two: with

@@ -202,17 +202,15 @@ type bulletinRow struct {
 	block       string
 	lastBalance ledger.Money
 	lastDay     ledger.Date
-	before      ledger.Money
 	held        bool
 	row         ledger.Turnover
 	content     ledger.Digest
 }
 
 func (b *bulletinRow) scan(rows *sql.Rows) error {
-	var before, phase, debit, credit, balance sql.NullInt64
+	var phase, debit, credit, balance sql.NullInt64
 	err := rows.Scan(&b.what, &b.ord, &b.opened, &b.holder, &b.floor.HasHard, &b.first, &b.floor.HasSoft, &b.last, &b.block,
-		&b.lastBalance, &b.lastDay, &before, &b.held, &b.row.Day, &phase, &debit, &credit, &balance, digest{&b.content})
-	b.before = ledger.Minor(before.Int64)
+		&b.lastBalance, &b.lastDay, &b.held, &b.row.Day, &phase, &debit, &credit, &balance, digest{&b.content})
 	b.row.Phase = ledger.Phase(phase.Int64)
 	b.row.Debit, b.row.Credit, b.row.Balance = ledger.Minor(debit.Int64), ledger.Minor(credit.Int64), ledger.Minor(balance.Int64)
 	return err
@@ -228,7 +226,10 @@ func (b *bulletinRow) begin(p *position) error {
 	p.Sub.Opened, p.Sub.Holder = b.opened, b.holder
 	p.Sub.Floor = ledger.Floor{HasHard: b.floor.HasHard, Hard: ledger.Minor(b.first), HasSoft: b.floor.HasSoft, Soft: ledger.Minor(b.last)}
 	p.Sub.Last, p.Sub.LastDay = b.lastBalance, b.lastDay
-	p.Before = b.before
+	p.Before = b.lastBalance
+	if !b.row.Day.IsZero() {
+		p.Before = b.row.Balance.Sub(b.row.Debit).Add(b.row.Credit)
+	}
 	return p.Sub.Block.UnmarshalText([]byte(b.block))
 }
 

@@ -13,7 +13,8 @@ import (
 // within the transaction the book does not change.
 type reader struct {
 	session
-	head Head
+	head   Head
+	looked bool // the head was given out before the session's first statement
 
 	chart     map[string]ledger.Account // kept by earlier transactions; never modified
 	fetched   map[string]ledger.Account // read by this one
@@ -87,8 +88,19 @@ func (r *reader) scanHead(statement string) error {
 	return nil
 }
 
-// Head implements [ledger.Reader].
-func (r *reader) Head() (ledger.Head, error) { return r.head, r.failed }
+// Head implements [ledger.Reader]. A view inside the host's transaction looks
+// at nothing else for it.
+func (r *reader) Head() (ledger.Head, error) {
+	if r.first != nil && !r.looked && r.failed == nil {
+		first := r.first
+		r.first = nil
+		if err := r.readHead(); err != nil {
+			return ledger.Head{}, err
+		}
+		r.first, r.looked = first, true
+	}
+	return r.head, r.failed
+}
 
 // Account implements [ledger.Reader].
 func (r *reader) Account(code string) (ledger.Account, bool, error) {

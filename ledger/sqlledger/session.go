@@ -3,6 +3,8 @@ package sqlledger
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -19,6 +21,8 @@ type session struct {
 	// go anywhere: SQLite's, once its lock is there. Drivers watch a context
 	// that can end with a goroutine for each statement.
 	calm context.Context
+	// first runs before the first statement.
+	first func() error
 
 	// failed is the first error that came from the database. After it nothing
 	// is sent any more, whatever a closure makes of the error.
@@ -28,7 +32,7 @@ type session struct {
 // query runs a statement and hands its rows to scan. No rows stay open: a
 // closure may ask in the middle of a list.
 func (s *session) query(statement string, scan func(*sql.Rows) error, args ...any) error {
-	if s.over() {
+	if s.over() || s.begin() != nil {
 		return s.failed
 	}
 	rows, err := s.store.statements.query(s, statement, args)
@@ -49,7 +53,7 @@ func (s *session) query(statement string, scan func(*sql.Rows) error, args ...an
 
 // exec runs a statement and returns the number of rows it has touched.
 func (s *session) exec(statement string, args ...any) (int64, error) {
-	if s.over() {
+	if s.over() || s.begin() != nil {
 		return 0, s.failed
 	}
 	result, err := s.store.statements.exec(s, statement, args)
@@ -58,6 +62,15 @@ func (s *session) exec(statement string, args ...any) (int64, error) {
 	}
 	n, err := result.RowsAffected()
 	return n, s.fail(err)
+}
+
+func (s *session) begin() error {
+	first := s.first
+	if first == nil {
+		return nil
+	}
+	s.first = nil
+	return first()
 }
 
 // over reports whether nothing may be sent any more.
@@ -99,21 +112,33 @@ type preparedStatements struct {
 }
 
 // prepare prepares what earlier transactions have used. The caller must hold
-// no connection.
+// no connection, and nobody is kept from looking while this waits for one:
+// whoever has the only connection of a small pool may be the one who looks.
 func (c *preparedStatements) prepare(ctx context.Context, db *sql.DB) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for text := range c.wanted {
+	for _, text := range c.claim() {
 		prepared, err := db.PrepareContext(ctx, SQLite.text(text))
 		if err != nil {
-			return // it will be sent plainly again
+			continue // it will be sent plainly, and wanted again
 		}
+		c.mu.Lock()
 		if c.prepared == nil {
 			c.prepared = make(map[string]*sql.Stmt)
 		}
 		c.prepared[text] = prepared
-		delete(c.wanted, text)
+		c.mu.Unlock()
 	}
+}
+
+// claim returns what is wanted, to be prepared by the caller alone.
+func (c *preparedStatements) claim() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.wanted) == 0 {
+		return nil
+	}
+	texts := slices.Collect(maps.Keys(c.wanted))
+	clear(c.wanted)
+	return texts
 }
 
 // find returns a statement for use in s, nil if it is to be sent plainly.

@@ -18,6 +18,8 @@ VALUES ($1, '', 0, 0, 0, '') ON CONFLICT (book_id) DO NOTHING`
 	// the lock was lost, it touches no row.
 	moveHead = `UPDATE mizan_book SET currency = %s, digits = %s, change_no = %s, entry_no = %s, digest = %s,
 closed_through = %s, soft_closed_through = %s WHERE book_id = $1 AND change_no = %s`
+	// flushPart ends a statement that writes a part of a long batch.
+	flushPart = `SELECT count(*) FROM mizan_book WHERE book_id = $1`
 	isolation = `SELECT current_setting('transaction_isolation')`
 )
 
@@ -40,22 +42,25 @@ ORDER BY on_date, phase LIMIT $7`
 )
 
 // The bulletin answers in one statement all that a flush will ask: for every
-// asked sub its row, its balance before the asked day and its turnovers from
-// then on (what = 0), and every asked key that was used before (what = 1).
+// asked sub its row and its turnovers from the asked day on (what = 0), and
+// every asked key that was used before (what = 1). The balance before the
+// asked day follows from these: it is that of the first of the turnovers less
+// what the turnover moved, or the sub's last balance if there is none.
 //
 // PostgreSQL keeps the plan that it made while the tables were small: each
 // part is fenced (LATERAL with LIMIT or OFFSET) so that there is no other plan
-// than one look into an index for each asked row.
+// than one look into an index for each asked row. The arrays come out of
+// sub-selects so that their lengths are no part of a plan either: otherwise
+// the server finds a plan of its own for each length cheaper than the one it
+// has, and makes it anew for every post, which takes longer than the answer.
 const (
 	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
 s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last_on AS last_on,
-(SELECT b.balance FROM mizan_turnover b WHERE b.book_id = $1 AND b.code = a.code AND b.sub = a.sub AND b.on_date < a.since
-  ORDER BY b.on_date DESC, b.phase DESC LIMIT 1) AS before,
 CASE WHEN EXISTS (SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0)
   THEN 1 ELSE 0 END AS held,
 t.on_date AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
 FROM %s`
-	askedPostgres = `unnest($2::text[], $3::text[], $4::date[]) WITH ORDINALITY AS a (code, sub, since, ord)
+	askedPostgres = `unnest((SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::date[])) WITH ORDINALITY AS a (code, sub, since, ord)
 CROSS JOIN LATERAL (SELECT * FROM mizan_sub s WHERE s.book_id = $1 AND s.code = a.code AND s.sub = a.sub LIMIT 1) s
 LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since
   ORDER BY t.on_date, t.phase OFFSET 0) t ON true`
@@ -63,17 +68,31 @@ LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.cod
 CROSS JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub
 LEFT JOIN mizan_turnover t ON t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since`
 
-	bulletinKeys = `SELECT 1, 0, 0, m.idem_key, 0, m.first_change, 0, m.last_change, c.command, 0, NULL, 0, 0, NULL, 0, 0, 0, 0,
+	bulletinKeys = `SELECT 1, 0, 0, m.idem_key, 0, m.first_change, 0, m.last_change, c.command, 0, NULL, 0, NULL, 0, 0, 0, 0,
 COALESCE(c.command_digest, c.content_digest)
 FROM %s`
-	keysPostgres = `unnest($%d::text[]) AS k (idem_key)
+	keysPostgres = `unnest((SELECT $%d::text[])) AS k (idem_key)
 CROSS JOIN LATERAL (SELECT * FROM mizan_command m WHERE m.book_id = $1 AND m.idem_key = k.idem_key LIMIT 1) m
 CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = m.first_change LIMIT 1) c`
 	keysSQLite = `json_each($%d) k
 CROSS JOIN mizan_command m ON m.book_id = $1 AND m.idem_key = k.value
 CROSS JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change`
 
-	bulletinOrder = ` ORDER BY 1, 2, 14, 15`
+	bulletinOrder = ` ORDER BY 1, 2, 13, 14`
+)
+
+// What a balance at a day and as of a change is made of.
+const (
+	balanceAt = `SELECT balance FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3 AND (on_date, phase) <= ($4, $5)
+ORDER BY on_date DESC, phase DESC LIMIT 1`
+	movedSince = `SELECT ` + sumOfLines + ` FROM mizan_line l
+WHERE l.book_id = $1 AND l.code = $2 AND l.sub = $3 AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5) AND l.seq > $6`
+	// movedLately reads the lines of the latest entries, by number: COALESCE
+	// keeps it from the index by account.
+	movedLately = `SELECT ` + sumOfLines + ` FROM mizan_line l
+WHERE l.book_id = $1 AND l.seq > $6 AND COALESCE(l.code, '') = $2 AND COALESCE(l.sub, '') = $3
+AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5)`
+	sumOfLines = `CAST(COALESCE(sum(l.amount / 1073741824), 0) AS bigint), CAST(COALESCE(sum(l.amount % 1073741824), 0) AS bigint)`
 )
 
 const (

@@ -35,6 +35,7 @@ type Store struct {
 	db         *sql.DB
 	options    Options
 	statements preparedStatements
+	texts      flushTexts
 	charts     charts
 	bound      boundLocks
 	sound      atomic.Bool // the schema's version was seen to be right
@@ -74,13 +75,19 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 	}
 	// Cancelling ends the transaction at any moment but during COMMIT, so that
 	// a caller's impatience never makes a commit's outcome unknown.
-	within, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer cancel(nil)
-	stop := context.AfterFunc(ctx, func() { cancel(ctx.Err()) })
-	defer stop()
-
-	patience := s.bound.patience(book, s.options.BoundWait, cancel)
-	defer patience.stop()
+	within, stop := ctx, func() bool { return true }
+	bound := s.bound.has(book)
+	var patience *patience
+	if bound || ctx.Done() != nil { // a context that can end costs drivers a goroutine for every statement
+		cancellable, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+		defer cancel(nil)
+		within, stop = cancellable, context.AfterFunc(ctx, func() { cancel(ctx.Err()) })
+		defer stop()
+		if bound {
+			patience = s.bound.patience(book, s.options.BoundWait, cancel)
+			defer patience.stop()
+		}
+	}
 	tx, err := s.begin(within, book)
 	if err != nil {
 		return err
@@ -245,35 +252,33 @@ func (b *boundLocks) add(book string) {
 	b.books[book] = true
 }
 
+// has reports whether a bound transaction may hold a book's lock.
+func (b *boundLocks) has(book string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.books[book]
+}
+
 // patience bounds the wait for a book that a bound transaction may hold. If it
 // runs out, the attempt is cancelled with [ErrBoundLock].
 func (b *boundLocks) patience(book string, wait time.Duration, cancel context.CancelCauseFunc) *patience {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := &patience{locks: b, book: book}
-	if b.books[book] {
-		p.timer = time.AfterFunc(wait, func() {
-			cancel(fmt.Errorf("%w: waited %v for %q", ErrBoundLock, wait, book))
-		})
-	}
-	return p
+	return &patience{locks: b, book: book, timer: time.AfterFunc(wait, func() {
+		cancel(fmt.Errorf("%w: waited %v for %q", ErrBoundLock, wait, book))
+	})}
 }
 
+// patience is nil where no bound transaction was seen.
 type patience struct {
 	locks *boundLocks
 	book  string
 	timer *time.Timer
 }
 
-func (p *patience) stop() {
-	if p.timer != nil {
-		p.timer.Stop()
-	}
-}
+func (p *patience) stop() { p.timer.Stop() }
 
 // over is called with the lock in hand.
 func (p *patience) over() {
-	if p.timer == nil {
+	if p == nil {
 		return
 	}
 	p.timer.Stop()
