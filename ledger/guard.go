@@ -195,7 +195,9 @@ func (tx *Tx) releasedBy(key string, hold string) (Held, error) {
 
 // Capture uses a hold up: it releases the amount and posts the entry that
 // takes the money in one step, the second phase of a two-phase posting. The
-// entry's key is the command's.
+// entry may take less than is released, the rest is free then; one that takes
+// nothing from the hold's account and sub is refused with [CodeHoldInvalid] once
+// nothing else is wrong with it. Its key is the command's.
 func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	r.Entry, e.Key = 0, r.Key
 	content := NewContent("capture").Text(r.Key).Text(r.Hold).Money(r.Amount).Text(r.Reason).Text(r.By).
@@ -226,12 +228,28 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	case len(p.found) > 0:
 		return Posted{}, p.found[0]
 	}
+	if staged.account.Normal.Natural(netOn(&p.Entry, &held)).Sign() >= 0 {
+		return Posted{}, tx.refuse(ErrHold, Refusal{Code: CodeHoldInvalid, Key: r.Key, Account: held.Account, Sub: held.Sub, Amount: r.Amount,
+			Detail: fmt.Sprintf("the entry takes nothing of what hold %q holds here", clip(r.Hold))})
+	}
 	r.Entry = tx.stage.head.Entries + 1
 	if err := tx.document(command, ChangeRelease, r); err != nil {
 		return Posted{}, err
 	}
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
+}
+
+// netOn returns what an entry, which has passed every check, adds to the sub of
+// a hold, debit positive.
+func netOn(e *Entry, held *Held) Money {
+	var net Money
+	for i := range e.Lines {
+		if l := &e.Lines[i]; l.Account == held.Account && l.Sub == held.Sub {
+			net = net.Add(l.Amount)
+		}
+	}
+	return net
 }
 
 func (tx *Tx) release(command *doing, r Release) (Held, error) {

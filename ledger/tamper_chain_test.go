@@ -22,7 +22,7 @@ func TestHashCoversPredecessor(t *testing.T) {
 	for _, number := range []uint64{k, k + 1} {
 		previous := history[number-2].Digest
 		by := &tampered{changes: func(h []ledger.Change) []ledger.Change {
-			forge(&h[number-1], previous)
+			forge(&h[number-1], previous, anotherMemo)
 			return h
 		}}
 		var chain []uint64
@@ -35,10 +35,10 @@ func TestHashCoversPredecessor(t *testing.T) {
 	}
 }
 
-// forge edits an entry's memo and computes its own two digests anew.
-func forge(ch *ledger.Change, previous ledger.Digest) {
+// forge edits an entry and computes its own two digests anew.
+func forge(ch *ledger.Change, previous ledger.Digest, edit func(*ledger.Posted)) {
 	posted := ch.Posted
-	posted.Memo = "lain"
+	edit(posted)
 	content := ledger.Digest(sha256.Sum256(ledger.EntryBytes(&posted.Entry, posted.Reverses, posted.Imported)))
 	if ch.CommandDigest == ch.Content {
 		ch.CommandDigest = content
@@ -48,6 +48,8 @@ func forge(ch *ledger.Change, previous ledger.Digest) {
 	posted.Digest = ch.Digest
 }
 
+func anotherMemo(p *ledger.Posted) { p.Memo = "lain" }
+
 // rewritten forges change k and then rewrites the chain from there to its end.
 func rewritten(h []ledger.Change, k int) []ledger.Change {
 	for i := k - 1; i < len(h); i++ {
@@ -56,7 +58,7 @@ func rewritten(h []ledger.Change, k int) []ledger.Change {
 			previous = h[i-1].Digest
 		}
 		if i == k-1 {
-			forge(&h[i], previous)
+			forge(&h[i], previous, anotherMemo)
 			continue
 		}
 		h[i].Digest = sha256.Sum256(ledger.LinkBytes("kspps-melati", previous, &h[i]))
@@ -167,6 +169,42 @@ func each(changes []ledger.Change) iter.Seq2[ledger.Change, error] {
 				return
 			}
 		}
+	}
+}
+
+// TestRestoreRefusesForgedEntries restores a book whose last entry is none that
+// the book would ever have taken, its digests made to fit.
+func TestRestoreRefusesForgedEntries(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name string
+		edit func(*ledger.Posted)
+		want string // empty if the book is restored
+	}{
+		{"another memo", anotherMemo, ""},
+		{"lines of zero", func(p *ledger.Posted) { p.Lines[0].Amount, p.Lines[1].Amount = ledger.Money{}, ledger.Money{} }, "of zero"},
+		{"one line", func(p *ledger.Posted) { p.Lines = p.Lines[:1] }, "does not balance"},
+		{"no lines", func(p *ledger.Posted) { p.Lines = nil }, "does not balance"},
+		{"out of balance", func(p *ledger.Posted) { p.Lines[0].Amount = ledger.Minor(1) }, "does not balance"},
+		{"no such account", func(p *ledger.Posted) { p.Lines[0].Account = "none" }, "unknown account"},
+		{"no such phase", func(p *ledger.Posted) { p.Phase = 9 }, "does not balance"},
+		{"no day", func(p *ledger.Posted) { p.Date = ledger.Date{} }, "no day"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			book := newBook(t)
+			_, err := book.PostAll(ctx, []ledger.Entry{deposit("A", eventfulDay, "M1", 5), deposit("B", eventfulDay, "M1", 7)})
+			require.NoError(t, err)
+			h := changesOf(t, book)
+			last := len(h) - 1
+			forge(&h[last], h[last-1].Digest, c.edit)
+			_, err = ledger.Restore(ctx, ledger.NewMemory(), ledger.Config{ID: "kspps-melati", Clock: fixedClock()}, each(h))
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, ledger.ErrCorrupt)
+			require.ErrorContains(t, err, c.want)
+		})
 	}
 }
 

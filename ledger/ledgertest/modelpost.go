@@ -60,7 +60,8 @@ func (m *Model) reverse(r ledger.Reversal) Answer {
 	return answer
 }
 
-// capture releases and posts; the entry is judged as if the release had been.
+// capture releases and posts; the entry is judged as if the release had been,
+// and must take something from where it was held.
 func (m *Model) capture(c Capture) Answer {
 	c.Entry.Key = c.Release.Key
 	held, answer := m.releasable(&c.Release)
@@ -72,6 +73,16 @@ func (m *Model) capture(c Capture) Answer {
 	if answer := m.examine(&c.Entry, false); answer.Code != "" {
 		*held = before
 		return answer
+	}
+	taken := int64(0)
+	for _, l := range c.Entry.Lines {
+		if l.Account == held.Account && l.Sub == held.Sub {
+			taken -= m.accounts[held.Account].Normal.Natural(l.Amount).Minor()
+		}
+	}
+	if taken <= 0 {
+		*held = before
+		return refusal(ledger.CodeHoldInvalid)
 	}
 	m.changed()
 	m.onUndo(func() { *held = before })
