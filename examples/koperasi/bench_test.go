@@ -14,7 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mizan-coop/mizan/examples/koperasi/year"
 	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
+	"github.com/mizan-coop/mizan/ledger"
 )
 
 // BenchmarkYear keeps the built-in year end to end, reading, checking and
@@ -45,13 +47,13 @@ var large = flag.Bool("large", false, "keep the year of 12,000 and of 49,920 mem
 // keepAll does all that the program does with a folder, but for the disk.
 func keepAll(t testing.TB, files fs.FS) {
 	ctx := context.Background()
-	folder, faults := yearfolder.Read(files)
+	folder, faults := year.Read(files)
 	require.Empty(t, faults)
-	y, faults, err := keepBooks(ctx, folder, func(string) {})
+	y, faults, err := year.Keep(ctx, ledger.NewMemory(), folder, func(string) {})
 	require.NoError(t, err)
 	require.Empty(t, faults)
-	require.NoError(t, y.check(ctx))
-	for _, file := range y.files(ctx) {
+	require.NoError(t, y.Check(ctx))
+	for _, file := range y.Files(ctx) {
 		var size counter
 		require.NoError(t, file.Write(&size))
 		require.Positive(t, size)

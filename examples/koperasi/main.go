@@ -3,10 +3,9 @@
 // profit of every month, closes the year and prints its statements. Without -in
 // it keeps the year of a made-up cooperative that is built in.
 //
-//	folder --yearfolder--> rows --run--> book --outputs--> CSV, hledger, statements
+//	folder --yearfolder--> rows --year--> book --year--> CSV, hledger, statements
 //
-// run.go is the year, day by day. earners.go is what joins savings and
-// profitshare, worth copying into an application.
+// year/run.go is the year, day by day.
 package main
 
 import (
@@ -20,6 +19,7 @@ import (
 	"os"
 
 	"github.com/mizan-coop/mizan/examples/koperasi/outfolder"
+	"github.com/mizan-coop/mizan/examples/koperasi/year"
 	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/ledger/report"
@@ -88,13 +88,11 @@ func keep(ctx context.Context, j job) error {
 		return fmt.Errorf("the results would replace the input in %s", j.in)
 	}
 	j.line.say("reading")
-	folder, faults := yearfolder.Read(files)
-	faults = append(faults, checkTerms(folder)...)
-	faults.Sort()
+	folder, faults := year.Read(files)
 	if len(faults) > 0 {
 		return faults
 	}
-	y, faults, err := keepBooks(ctx, folder, j.line.say)
+	y, faults, err := year.Keep(ctx, ledger.NewMemory(), folder, j.line.say)
 	if err != nil {
 		return err
 	}
@@ -102,23 +100,21 @@ func keep(ctx context.Context, j job) error {
 		return faults
 	}
 	j.line.say("checking the books")
-	if err := y.check(ctx); err != nil {
+	if err := y.Check(ctx); err != nil {
 		return err
 	}
 	if j.out != "" {
 		j.line.say("writing")
-		if err := outfolder.Write(j.out, y.files(ctx)); err != nil {
+		if err := outfolder.Write(j.out, y.Files(ctx)); err != nil {
 			return err
 		}
 	}
-	return y.book.View(ctx, func(tx *ledger.Tx) error {
-		reports, err := y.reports(tx, shown)
-		if err != nil {
-			return err
-		}
-		j.line.done()
-		return print(j.stdout, j.language, reports)
-	})
+	reports, err := y.Statements(ctx)
+	if err != nil {
+		return err
+	}
+	j.line.done()
+	return year.Print(j.stdout, j.language, reports)
 }
 
 func input(dir string) (fs.FS, error) {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
+	"github.com/mizan-coop/mizan/examples/koperasi/year"
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/ledger/interchange"
 )
@@ -34,19 +34,19 @@ func years(t testing.TB) []string {
 // Every row of every file is as expected, the journal comes to the same
 // balances, and a second run gives the same bytes.
 func TestYears(t *testing.T) {
-	for _, year := range years(t) {
-		t.Run(filepath.Base(year), func(t *testing.T) {
+	for _, dir := range years(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
 			out, again := t.TempDir(), t.TempDir()
-			stdout := runs(t, "-in", filepath.Join(year, "in"), "-out", out)
-			expected, err := filepath.Glob(filepath.Join(year, "expected", "*.csv"))
+			stdout := runs(t, "-in", filepath.Join(dir, "in"), "-out", out)
+			expected, err := filepath.Glob(filepath.Join(dir, "expected", "*.csv"))
 			require.NoError(t, err)
 			require.Len(t, expected, 6)
 			for _, file := range expected {
 				requireRows(t, file, filepath.Join(out, filepath.Base(file)))
 			}
-			requireJournal(t, filepath.Join(out, "journal.hledger"), filepath.Join(year, "expected", "balances.csv"))
+			requireJournal(t, filepath.Join(out, "journal.hledger"), filepath.Join(dir, "expected", "balances.csv"))
 
-			require.Equal(t, stdout, runs(t, "-in", filepath.Join(year, "in"), "-out", again))
+			require.Equal(t, stdout, runs(t, "-in", filepath.Join(dir, "in"), "-out", again))
 			require.Equal(t, tree(t, out), tree(t, again))
 			require.Len(t, tree(t, out), 9)
 		})
@@ -58,13 +58,13 @@ func TestSameDigests(t *testing.T) {
 	head := func() ledger.Head {
 		files, err := input("")
 		require.NoError(t, err)
-		folder, faults := yearfolder.Read(files)
+		folder, faults := year.Read(files)
 		require.Empty(t, faults)
-		y, faults, err := keepBooks(context.Background(), folder, func(string) {})
+		y, faults, err := year.Keep(context.Background(), ledger.NewMemory(), folder, func(string) {})
 		require.NoError(t, err)
 		require.Empty(t, faults)
-		require.NoError(t, y.check(context.Background()))
-		head, err := y.book.Head(context.Background())
+		require.NoError(t, y.Check(context.Background()))
+		head, err := y.Book().Head(context.Background())
 		require.NoError(t, err)
 		return head
 	}
@@ -75,17 +75,17 @@ func TestSameDigests(t *testing.T) {
 // account that no event of the contract explains.
 func TestFindingFails(t *testing.T) {
 	ctx := context.Background()
-	folder, faults := yearfolder.Read(os.DirFS(filepath.Join("testdata", "small")))
+	folder, faults := year.Read(os.DirFS(filepath.Join("testdata", "small")))
 	require.Empty(t, faults)
-	y, faults, err := keepBooks(ctx, folder, func(string) {})
+	y, faults, err := year.Keep(ctx, ledger.NewMemory(), folder, func(string) {})
 	require.NoError(t, err)
 	require.Empty(t, faults)
-	require.NoError(t, y.check(ctx))
-	_, err = y.book.Post(ctx, ledger.Entry{Key: "hand", Date: folder.Cooperative.LastDay, Lines: []ledger.Line{
+	require.NoError(t, y.Check(ctx))
+	_, err = y.Book().Post(ctx, ledger.Entry{Key: "hand", Date: folder.Cooperative.LastDay, Lines: []ledger.Line{
 		ledger.Debit("111", ledger.IDR.Of(1)).For("C2"), ledger.Credit("101", ledger.IDR.Of(1)),
 	}})
 	require.NoError(t, err)
-	require.ErrorContains(t, y.check(ctx), "the books contradict themselves: murabahah.balances: account 111/C2: ")
+	require.ErrorContains(t, y.Check(ctx), "the books contradict themselves: murabahah.balances: account 111/C2: ")
 }
 
 // runs runs the program, which must succeed and say nothing on standard error.

@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"github.com/mizan-coop/mizan/ledger"
@@ -7,7 +7,7 @@ import (
 
 // trialBalance is the trial balance before closing: every account that does
 // not stand at zero, control accounts in total, on the side where it stands.
-var trialBalance = table{"trial_balance.csv", []string{"code", "name", "debit", "credit"}, func(y *year, tx *ledger.Tx, add addRow) error {
+var trialBalance = table{"trial_balance.csv", []string{"code", "name", "debit", "credit"}, func(y *Year, tx *ledger.Tx, add addRow) error {
 	trial, err := report.Trial(tx, y.beforeClosing())
 	if err != nil {
 		return err
@@ -30,6 +30,6 @@ var trialBalance = table{"trial_balance.csv", []string{"code", "name", "debit", 
 }}
 
 // beforeClosing is the end of the year, its closing entry left out.
-func (y *year) beforeClosing() ledger.Moment {
+func (y *Year) beforeClosing() ledger.Moment {
 	return ledger.EndOf(y.folder.Cooperative.LastDay).BeforeClosing()
 }

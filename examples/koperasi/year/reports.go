@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 // position is the statement of financial position at the year's end, before
 // closing, beside that of the opening date.
-func (y *year) position(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) position(tx *ledger.Tx) (report.Report, error) {
 	return report.Statement(tx, report.Request{
 		Entity: y.entity(), Layout: report.PositionByKind(),
 		Periods: []report.Period{report.At(y.beforeClosing()), report.At(ledger.EndOf(y.folder.Cooperative.OpeningDate))},
@@ -19,7 +19,7 @@ func (y *year) position(tx *ledger.Tx) (report.Report, error) {
 }
 
 // income is the income statement of the year.
-func (y *year) income(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) income(tx *ledger.Tx) (report.Report, error) {
 	var shares []string
 	for _, product := range y.folder.Products {
 		if product.ShareAccount != "" {
@@ -30,7 +30,7 @@ func (y *year) income(tx *ledger.Tx) (report.Report, error) {
 }
 
 // trial is the trial balance before closing.
-func (y *year) trial(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) trial(tx *ledger.Tx) (report.Report, error) {
 	trial, err := report.Trial(tx, y.beforeClosing())
 	if err != nil {
 		return report.Report{}, err
@@ -39,24 +39,24 @@ func (y *year) trial(tx *ledger.Tx) (report.Report, error) {
 }
 
 // zakat is the statement of sources and distribution of the zakat fund.
-func (y *year) zakat(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) zakat(tx *ledger.Tx) (report.Report, error) {
 	return report.Statement(tx, report.Request{Entity: y.entity(), Layout: report.ZakatFund(), Periods: y.wholeYear()})
 }
 
 // benevolent is the statement of sources and uses of the benevolent fund.
-func (y *year) benevolent(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) benevolent(tx *ledger.Tx) (report.Report, error) {
 	return report.Statement(tx, report.Request{Entity: y.entity(), Layout: report.BenevolentFund(), Periods: y.wholeYear()})
 }
 
-func (y *year) wholeYear() []report.Period {
+func (y *Year) wholeYear() []report.Period {
 	return []report.Period{report.During(y.folder.Cooperative.FirstDay, y.folder.Cooperative.LastDay)}
 }
 
-func (y *year) entity() string { return oneLine(y.folder.Cooperative.Name) }
+func (y *Year) entity() string { return oneLine(y.folder.Cooperative.Name) }
 
 // passbook is the passbook of the savings account with the most rows, from the
 // first day on; of equals the first by id.
-func (y *year) passbook(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) passbook(tx *ledger.Tx) (report.Report, error) {
 	rows, chosen := map[string]int{}, yearfolder.SavingsRow{}
 	for _, row := range y.folder.Savings {
 		rows[row.Account]++
@@ -88,7 +88,7 @@ func (y *year) passbook(tx *ledger.Tx) (report.Report, error) {
 
 // card is the instalment card of the first contract that was settled early; of
 // the first that was sold if none was.
-func (y *year) card(tx *ledger.Tx) (report.Report, error) {
+func (y *Year) card(tx *ledger.Tx) (report.Report, error) {
 	var chosen murabahah.Contract
 	for c, err := range murabahah.Contracts(tx, "") {
 		if err != nil {
@@ -178,7 +178,7 @@ func daysPaid(tx *ledger.Tx, card murabahah.Card) ([]ledger.Date, error) {
 }
 
 // nothing is a report that plainly says that there is nothing to show.
-func (y *year) nothing(title, why report.Label) report.Report {
+func (y *Year) nothing(title, why report.Label) report.Report {
 	return report.Report{
 		Entity: y.entity(), Title: title, Currency: y.folder.Cooperative.Currency,
 		Columns: []report.Column{{Key: "note", Label: report.Label{ID: "Keterangan", EN: "Note"}}},
@@ -186,7 +186,7 @@ func (y *year) nothing(title, why report.Label) report.Report {
 	}
 }
 
-func (y *year) product(code string) yearfolder.Product {
+func (y *Year) product(code string) yearfolder.Product {
 	for _, product := range y.folder.Products {
 		if product.Code == code {
 			return product

@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 )
 
 // murabahahRow carries out a row of murabahah_events.csv at the murabahah desk.
-func (y *year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error {
+func (y *Year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error {
 	place := murabahah.Place{Account: row.Account}
 	if row.Event == yearfolder.Penalty {
 		place.Account = y.role(yearfolder.PenaltyCash)
@@ -38,7 +38,7 @@ func (y *year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error
 }
 
 // murabahahAccounts are the accounts that contracts post to.
-func (y *year) murabahahAccounts() murabahah.Accounts {
+func (y *Year) murabahahAccounts() murabahah.Accounts {
 	return murabahah.Accounts{
 		Inventory:      y.role(yearfolder.MurabahahInventory),
 		Receivable:     y.role(yearfolder.MurabahahReceivable),

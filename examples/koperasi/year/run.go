@@ -1,8 +1,9 @@
-package main
+package year
 
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 	"github.com/mizan-coop/mizan/profitshare"
 )
 
-// year is a cooperative's year in its books: the folder that says what
-// happened, and the desks that write it down.
-type year struct {
+// Year is a cooperative's year in its books: the folder that says what
+// happened, and the desks that write it down. [Keep] makes one.
+type Year struct {
 	folder    *yearfolder.Folder
 	book      *ledger.Book
 	savings   *savings.Desk
@@ -29,11 +30,20 @@ type year struct {
 	refused   refusals
 }
 
-// keepBooks runs a folder's year in memory, day by day. With faults the books
-// are not those of the folder and good for nothing; an error means that they
-// could not be kept at all. progress is told what is being done.
-func keepBooks(ctx context.Context, folder *yearfolder.Folder, progress func(string)) (*year, yearfolder.Faults, error) {
-	y, err := openBooks(ctx, folder)
+// Read reads a folder of CSV files, the terms of its contracts included. It
+// returns all that is wrong with it, in the order of files and lines.
+func Read(files fs.FS) (*yearfolder.Folder, yearfolder.Faults) {
+	folder, faults := yearfolder.Read(files)
+	faults = append(faults, checkTerms(folder)...)
+	faults.Sort()
+	return folder, faults
+}
+
+// Keep runs a folder's year, day by day, in a new book of a store. With faults
+// the books are not those of the folder and good for nothing; an error means
+// that they could not be kept at all. progress is told what is being done.
+func Keep(ctx context.Context, store ledger.Store, folder *yearfolder.Folder, progress func(string)) (*Year, yearfolder.Faults, error) {
+	y, err := openBooks(ctx, store, folder)
 	if err != nil || len(y.refused.faults) > 0 {
 		return y, y.refused.sorted(), err
 	}
@@ -46,7 +56,7 @@ func keepBooks(ctx context.Context, folder *yearfolder.Folder, progress func(str
 // run goes through the year in the folder's order: within a day the pay-out of
 // last month's shares, then savings, murabahah and journal; after a month's
 // last day its shares, after the last month's the closing of the year.
-func (y *year) run(ctx context.Context, progress func(string)) error {
+func (y *Year) run(ctx context.Context, progress func(string)) error {
 	c := y.folder.Cooperative
 	rows := y.folder.Steps()
 	for day := c.OpeningDate; !day.After(c.LastDay); day = day.Next() {
@@ -88,7 +98,7 @@ func (y *year) run(ctx context.Context, progress func(string)) error {
 
 // day carries out the rows of one day in a single Update. A row that a rule
 // refuses has changed nothing: it is noted, and the next one follows.
-func (y *year) day(ctx context.Context, rows []yearfolder.Step) error {
+func (y *Year) day(ctx context.Context, rows []yearfolder.Step) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -112,7 +122,7 @@ func (y *year) day(ctx context.Context, rows []yearfolder.Step) error {
 
 // row carries out one row of savings.csv or murabahah_events.csv, or one entry
 // of journal.csv.
-func (y *year) row(tx *ledger.Tx, row yearfolder.Step) error {
+func (y *Year) row(tx *ledger.Tx, row yearfolder.Step) error {
 	switch {
 	case row.Savings != nil:
 		return y.savingsRow(tx, row.Savings)
@@ -122,8 +132,12 @@ func (y *year) row(tx *ledger.Tx, row yearfolder.Step) error {
 	return y.journalEntry(tx, row.Entry)
 }
 
-// check looks for contradictions in the books, the contracts' own checks included.
-func (y *year) check(ctx context.Context) error {
+// Book returns the year's book.
+func (y *Year) Book() *ledger.Book { return y.book }
+
+// Check looks for contradictions in the books, the contracts' own checks
+// included. The first that it finds is its error.
+func (y *Year) Check(ctx context.Context) error {
 	checks := slices.Concat(savings.Checks(), murabahah.Checks(y.murabahahAccounts()), profitshare.Checks())
 	for finding, err := range y.book.Check(ctx, checks...) {
 		if err != nil {
@@ -135,7 +149,7 @@ func (y *year) check(ctx context.Context) error {
 }
 
 // role returns the account that plays a role.
-func (y *year) role(name yearfolder.RoleName) string { return y.folder.Roles[name].Code }
+func (y *Year) role(name yearfolder.RoleName) string { return y.folder.Roles[name].Code }
 
 // programKey is the key of a command that no row of the folder asks for.
 func programKey(name string) string { return yearfolder.ReservedPrefix + name }

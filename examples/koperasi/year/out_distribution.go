@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"github.com/mizan-coop/mizan/examples/koperasi/outfolder"
@@ -8,7 +8,7 @@ import (
 // distribution is who got what of every month's income.
 var distribution = table{
 	"distribution.csv", []string{"month", "account", "member", "product", "balance_days", "gross", "tax", "net"},
-	func(y *year, tx *ledger.Tx, add addRow) error {
+	func(y *Year, tx *ledger.Tx, add addRow) error {
 		if !y.sharesProfit() {
 			return nil
 		}

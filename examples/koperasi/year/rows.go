@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
@@ -7,7 +7,7 @@ import (
 )
 
 // savingsRow carries out a row of savings.csv at the savings desk.
-func (y *year) savingsRow(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
+func (y *Year) savingsRow(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 	memo := oneLine(row.Memo)
 	var err error
 	switch row.Event {
@@ -32,7 +32,7 @@ func (y *year) savingsRow(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 // openAccount opens an account, or on the opening date adopts one that brings
 // its balance along. Accounts opened before that were to send their profit
 // share to this one do so from now on.
-func (y *year) openAccount(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
+func (y *Year) openAccount(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 	opening := savings.Opening{Key: row.Key, Date: row.Date, Account: row.Account, Member: row.Member, Product: row.Product}
 	if _, there, err := savings.AccountIn(tx, row.PayTo); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (y *year) openAccount(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 }
 
 // journalEntry posts an entry of journal.csv as it stands there.
-func (y *year) journalEntry(tx *ledger.Tx, row *yearfolder.JournalEntry) error {
+func (y *Year) journalEntry(tx *ledger.Tx, row *yearfolder.JournalEntry) error {
 	lines, err := y.lines(tx, row.Lines)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (y *year) journalEntry(tx *ledger.Tx, row *yearfolder.JournalEntry) error {
 // lines turns the folder's lines into the book's. A savings account must be
 // open, and its lines name its member; what stands on a contract's accounts is
 // the contract's own.
-func (y *year) lines(tx *ledger.Tx, rows []yearfolder.EntryLine) ([]ledger.Line, error) {
+func (y *Year) lines(tx *ledger.Tx, rows []yearfolder.EntryLine) ([]ledger.Line, error) {
 	lines := make([]ledger.Line, len(rows))
 	var faults yearfolder.Faults
 	for i, row := range rows {

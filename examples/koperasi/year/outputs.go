@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"context"
@@ -12,15 +12,15 @@ import (
 type table struct {
 	name   string
 	header []string
-	rows   func(y *year, tx *ledger.Tx, add addRow) error
+	rows   func(y *Year, tx *ledger.Tx, add addRow) error
 }
 
 // addRow adds a row to a table.
 type addRow func(cells ...string) error
 
-// files returns the files of the out folder. Their content is read from the
+// Files returns the files of the out folder. Their content is read from the
 // books when they are written.
-func (y *year) files(ctx context.Context) []outfolder.File {
+func (y *Year) Files(ctx context.Context) []outfolder.File {
 	var files []outfolder.File
 	for _, t := range []table{trialBalance, totals, balances, distribution, contracts, schedules} {
 		files = append(files, outfolder.Table{Name: t.name, Header: t.header, Rows: func(add func(cells ...string) error) error {
@@ -29,7 +29,7 @@ func (y *year) files(ctx context.Context) []outfolder.File {
 	}
 	for _, f := range []struct {
 		name  string
-		write func(*year, *ledger.Tx, io.Writer) error
+		write func(*Year, *ledger.Tx, io.Writer) error
 	}{{"journal.hledger", journal}, {"statements.txt", statementsText}, {"statements.html", statementsPage}} {
 		files = append(files, outfolder.File{Name: f.name, Write: func(w io.Writer) error {
 			return y.book.View(ctx, func(tx *ledger.Tx) error { return f.write(y, tx, w) })

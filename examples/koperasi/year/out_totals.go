@@ -1,9 +1,9 @@
-package main
+package year
 
 import "github.com/mizan-coop/mizan/ledger"
 
 // totals is the year in nine lines, before closing, each on its natural side.
-var totals = table{"totals.csv", []string{"line", "amount"}, func(y *year, tx *ledger.Tx, add addRow) error {
+var totals = table{"totals.csv", []string{"line", "amount"}, func(y *Year, tx *ledger.Tx, add addRow) error {
 	sums := map[ledger.Kind]ledger.Money{}
 	for balance, err := range tx.Balances(y.beforeClosing()) {
 		if err != nil {

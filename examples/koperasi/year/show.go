@@ -1,6 +1,7 @@
-package main
+package year
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -16,19 +17,19 @@ import (
 const maxShown = 20
 
 // statement reads one report from the books.
-type statement func(*year, *ledger.Tx) (report.Report, error)
+type statement func(*Year, *ledger.Tx) (report.Report, error)
 
 // shown are the statements that are printed.
-var shown = []statement{(*year).position, (*year).income, (*year).topShares, (*year).passbook, (*year).card}
+var shown = []statement{(*Year).position, (*Year).income, (*Year).topShares, (*Year).passbook, (*Year).card}
 
 // written are the statements in the out folder's files for people.
 var written = []statement{
-	(*year).position, (*year).income, (*year).trial, (*year).zakat, (*year).benevolent,
-	(*year).allShares, (*year).passbook, (*year).card,
+	(*Year).position, (*Year).income, (*Year).trial, (*Year).zakat, (*Year).benevolent,
+	(*Year).allShares, (*Year).passbook, (*Year).card,
 }
 
 // reports reads statements from one state of the books.
-func (y *year) reports(tx *ledger.Tx, statements []statement) ([]report.Report, error) {
+func (y *Year) reports(tx *ledger.Tx, statements []statement) ([]report.Report, error) {
 	var all []report.Report
 	for _, read := range statements {
 		made, err := read(y, tx)
@@ -40,8 +41,17 @@ func (y *year) reports(tx *ledger.Tx, statements []statement) ([]report.Report, 
 	return all, nil
 }
 
-// print writes reports as text, one below the other.
-func print(w io.Writer, language report.Language, reports []report.Report) error {
+// Statements reads the statements that are printed from one state of the books.
+func (y *Year) Statements(ctx context.Context) (reports []report.Report, err error) {
+	err = y.book.View(ctx, func(tx *ledger.Tx) error {
+		reports, err = y.reports(tx, shown)
+		return err
+	})
+	return reports, err
+}
+
+// Print writes reports as text, one below the other.
+func Print(w io.Writer, language report.Language, reports []report.Report) error {
 	for i, r := range reports {
 		if i > 0 {
 			if _, err := fmt.Fprintf(w, "\n%s\n\n", strings.Repeat("=", 78)); err != nil {
@@ -56,16 +66,16 @@ func print(w io.Writer, language report.Language, reports []report.Report) error
 }
 
 // statementsText is statements.txt.
-func statementsText(y *year, tx *ledger.Tx, w io.Writer) error {
+func statementsText(y *Year, tx *ledger.Tx, w io.Writer) error {
 	reports, err := y.reports(tx, written)
 	if err != nil {
 		return err
 	}
-	return print(w, report.Indonesian, reports)
+	return Print(w, report.Indonesian, reports)
 }
 
 // statementsPage is statements.html.
-func statementsPage(y *year, tx *ledger.Tx, w io.Writer) error {
+func statementsPage(y *Year, tx *ledger.Tx, w io.Writer) error {
 	reports, err := y.reports(tx, written)
 	if err != nil {
 		return err
@@ -74,12 +84,12 @@ func statementsPage(y *year, tx *ledger.Tx, w io.Writer) error {
 }
 
 // allShares is the table of profit shares of the month in which members got most.
-func (y *year) allShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, false) }
+func (y *Year) allShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, false) }
 
 // topShares is the same with the largest shares only, the others in one row.
-func (y *year) topShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, true) }
+func (y *Year) topShares(tx *ledger.Tx) (report.Report, error) { return y.shareTable(tx, true) }
 
-func (y *year) shareTable(tx *ledger.Tx, short bool) (report.Report, error) {
+func (y *Year) shareTable(tx *ledger.Tx, short bool) (report.Report, error) {
 	var best profitshare.Run
 	for run, err := range profitshare.Runs(tx, "") {
 		if err != nil {

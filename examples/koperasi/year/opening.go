@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"context"
@@ -13,17 +13,17 @@ import (
 	"github.com/mizan-coop/mizan/profitshare"
 )
 
-// openBooks creates the book in memory, with the folder's chart, products and
+// openBooks creates the book in a store, with the folder's chart, products and
 // members. What the library refuses of them is among the year's refusals.
-func openBooks(ctx context.Context, folder *yearfolder.Folder) (*year, error) {
+func openBooks(ctx context.Context, store ledger.Store, folder *yearfolder.Folder) (*Year, error) {
 	c := folder.Cooperative
-	book, err := ledger.Create(ctx, ledger.NewMemory(), ledger.Config{
+	book, err := ledger.Create(ctx, store, ledger.Config{
 		ID: c.ID, Currency: c.Currency, Chart: folder.Chart(), Clock: fixedClock(folder),
 	})
 	if err != nil {
-		return &year{}, err
+		return &Year{}, err
 	}
-	y := &year{
+	y := &Year{
 		folder: folder, book: book, plan: planOf(folder), terms: termsByID(folder),
 		names: map[string]string{}, subs: map[string]subKind{}, waiting: map[string][]string{},
 	}
@@ -53,7 +53,7 @@ func openBooks(ctx context.Context, folder *yearfolder.Folder) (*year, error) {
 }
 
 // look notes what rows of the folder will ask for again and again.
-func (y *year) look() {
+func (y *Year) look() {
 	for _, member := range y.folder.Members {
 		y.names[member.ID] = oneLine(member.Name)
 	}
@@ -74,7 +74,7 @@ func (y *year) look() {
 
 // productOpening offers a product from the opening date on, whose accounts
 // bring their balances along.
-func (y *year) productOpening(p yearfolder.Product) savings.ProductOpening {
+func (y *Year) productOpening(p yearfolder.Product) savings.ProductOpening {
 	return savings.ProductOpening{
 		Key: rowKey(p.Place), Code: p.Code, Akad: savings.Akad(p.Akad), Control: p.Control,
 		Terms: savings.Terms{
@@ -87,7 +87,7 @@ func (y *year) productOpening(p yearfolder.Product) savings.ProductOpening {
 // bringBalances posts the opening balances as one entry. Where floors refuse
 // it, it is imported past them, so that the year can be searched for further
 // faults; it reports false if even that cannot be done.
-func (y *year) bringBalances(ctx context.Context) (brought bool, err error) {
+func (y *Year) bringBalances(ctx context.Context) (brought bool, err error) {
 	if len(y.folder.Opening) == 0 {
 		return true, nil
 	}

@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // sharesProfit reports whether there is anything to share and anybody to share
 // it with: income accounts in the pool, and a product that shares profit.
-func (y *year) sharesProfit() bool { return len(y.plan.Income) > 0 && len(y.plan.Products) > 0 }
+func (y *Year) sharesProfit() bool { return len(y.plan.Income) > 0 && len(y.plan.Products) > 0 }
 
 // planOf is the folder's pool: all of it is shared, every account's share is
 // rounded up, and tax is withheld by the folder's own rule.
@@ -40,7 +40,7 @@ func planOf(folder *yearfolder.Folder) profitshare.Plan {
 }
 
 // shareProfit shares a month's income, after everything of its last day.
-func (y *year) shareProfit(ctx context.Context, month ledger.Month) error {
+func (y *Year) shareProfit(ctx context.Context, month ledger.Month) error {
 	if !y.sharesProfit() {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (y *year) shareProfit(ctx context.Context, month ledger.Month) error {
 }
 
 // payShares pays a month's shares out on the first day of the next.
-func (y *year) payShares(ctx context.Context, month ledger.Month) error {
+func (y *Year) payShares(ctx context.Context, month ledger.Month) error {
 	if !y.sharesProfit() {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (y *year) payShares(ctx context.Context, month ledger.Month) error {
 
 // refusedByRule notes a refusal of what the program does by itself, unless it
 // may follow from that of a row.
-func (y *year) refusedByRule(p yearfolder.Place, what string, err error) error {
+func (y *Year) refusedByRule(p yearfolder.Place, what string, err error) error {
 	if _, refused := reason(err); refused && len(y.refused.faults) > 0 {
 		return nil
 	}

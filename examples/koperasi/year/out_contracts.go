@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"strconv"
@@ -10,7 +10,7 @@ import (
 // contracts is where every murabahah stands.
 var contracts = table{
 	"murabahah.csv", []string{"contract", "state", "collected", "receivable", "deferred", "recognised", "rebate"},
-	func(_ *year, tx *ledger.Tx, add addRow) error {
+	func(_ *Year, tx *ledger.Tx, add addRow) error {
 		for c, err := range murabahah.Contracts(tx, "") {
 			if err != nil {
 				return err
@@ -31,7 +31,7 @@ var contracts = table{
 // schedules is the plan of every murabahah.
 var schedules = table{
 	"schedule.csv", []string{"contract", "no", "due", "amount", "principal", "margin"},
-	func(_ *year, tx *ledger.Tx, add addRow) error {
+	func(_ *Year, tx *ledger.Tx, add addRow) error {
 		for c, err := range murabahah.Contracts(tx, "") {
 			if err != nil {
 				return err

@@ -1,4 +1,4 @@
-package main
+package year
 
 import (
 	"io"
@@ -8,4 +8,4 @@ import (
 )
 
 // journal is every entry of the year, for hledger.
-func journal(_ *year, tx *ledger.Tx, w io.Writer) error { return interchange.ExportHledger(w, tx) }
+func journal(_ *Year, tx *ledger.Tx, w io.Writer) error { return interchange.ExportHledger(w, tx) }
