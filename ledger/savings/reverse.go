@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -61,38 +62,82 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Reversed, error) {
 	if err != nil {
 		return Reversed{}, err
 	}
-	var result Reversed
-	steps := make(map[recordID]step)
-	var order []recordID
-	for _, ch := range changes {
-		switch {
-		case ch.Posted != nil:
-			if result.Posted, err = mirror(tx, ch.Posted, r); err != nil {
-				return Reversed{}, err
-			}
-		case ch.Record != nil && ch.Record.Kind != KindHolding:
-			id := recordID{ch.Record.Kind, ch.Record.ID}
-			s, known := steps[id]
-			if !known {
-				order = append(order, id)
-				s.first = ch.Record.Version
-			}
-			s.last = ch.Record.Version
-			steps[id] = s
+	steps := stepsOf(changes)
+	for _, st := range steps {
+		if err := st.latest(tx, r); err != nil {
+			return Reversed{}, err
 		}
 	}
-	for _, id := range order {
-		if err := d.stepBack(tx, id, steps[id], r); err != nil {
+	var result Reversed
+	for _, ch := range changes {
+		if ch.Posted == nil {
+			continue
+		}
+		if result.Posted, err = mirror(tx, ch.Posted, r); err != nil {
+			return Reversed{}, err
+		}
+	}
+	for _, st := range steps {
+		if err := d.stepBack(tx, st, r); err != nil {
 			return Reversed{}, err
 		}
 	}
 	return result, nil
 }
 
-type recordID struct{ kind, id string }
-
 // step is the run of versions that a command wrote of a record.
-type step struct{ first, last int }
+type step struct {
+	kind, id    string
+	first, last int
+}
+
+// stepsOf lists the records that a command changed, in the order it did.
+func stepsOf(changes []ledger.Change) []step {
+	var steps []step
+	for _, ch := range changes {
+		if ch.Record == nil || ch.Record.Kind == KindHolding {
+			continue
+		}
+		same := func(s step) bool { return s.kind == ch.Record.Kind && s.id == ch.Record.ID }
+		if n := slices.IndexFunc(steps, same); n >= 0 {
+			steps[n].last = ch.Record.Version
+			continue
+		}
+		steps = append(steps, step{ch.Record.Kind, ch.Record.ID, ch.Record.Version, ch.Record.Version})
+	}
+	return steps
+}
+
+// latest says whether the command's version is the last of its record that
+// still stands: one taken back, and the reversal itself, do not count.
+func (s step) latest(tx *ledger.Tx, r Reversal) error {
+	var standing []ledger.Record
+	for version, err := range tx.History(s.kind, s.id) {
+		if err != nil {
+			return err
+		}
+		if version.Event != string(EventReverse) {
+			standing = append(standing, version)
+			continue
+		}
+		var e struct {
+			Undoes string `json:"undoes"`
+		}
+		if err := json.Unmarshal(version.Data, &e); err != nil {
+			return fmt.Errorf("%w: %s %s, version %d: %w", ErrFormat, s.kind, s.id, version.Version, err)
+		}
+		standing = slices.DeleteFunc(standing, func(v ledger.Record) bool { return v.Key == e.Undoes && v.Version > 1 })
+	}
+	last := standing[len(standing)-1]
+	switch {
+	case last.Version == s.last:
+		return nil
+	case !slices.ContainsFunc(standing, func(v ledger.Record) bool { return v.Version == s.last }):
+		return &Refusal{Kind: ErrReversal, Code: "reverse.again", Date: r.Date, Reason: fmt.Sprintf("command %q was taken back before", clip(r.Of))}
+	}
+	return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Date: r.Date,
+		Reason: fmt.Sprintf("%s %s went on with %q under key %q: take that back first", s.kind, clip(s.id), last.Event, clip(last.Key))}
+}
 
 // reversible returns the command to be taken back.
 func reversible(tx *ledger.Tx, r Reversal) (ledger.Command, error) {
@@ -165,51 +210,41 @@ func mirror(tx *ledger.Tx, original *ledger.Posted, r Reversal) (ledger.Posted, 
 }
 
 // stepBack writes a record as it was before a command.
-func (d *Desk) stepBack(tx *ledger.Tx, id recordID, s step, r Reversal) error {
-	latest, _, err := tx.Record(id.kind, id.id)
-	if err != nil {
-		return err
-	}
-	if latest.Version != s.last {
-		return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Date: r.Date,
-			Reason: fmt.Sprintf("%s %s went on with %q under key %q: take that back first", id.kind, clip(id.id), latest.Event, clip(latest.Key))}
-	}
+func (d *Desk) stepBack(tx *ledger.Tx, s step, r Reversal) error {
 	back := s.first - 1
 	if back == 0 { // the command itself began the record: it stays as it began
 		back = 1
 	}
-	var before ledger.Record
-	for version, err := range tx.History(id.kind, id.id) {
+	var before, latest ledger.Record
+	for version, err := range tx.History(s.kind, s.id) {
 		if err != nil {
 			return err
 		}
-		if version.Version == back {
+		if latest = version; version.Version == back {
 			before = version
-			break
 		}
 	}
-	switch id.kind {
+	switch s.kind {
 	case KindAccount:
-		return d.accountBack(tx, &before, s.last, r)
+		return d.accountBack(tx, &before, latest.Version, r)
 	case KindMember:
 		var m Member
 		if err := decode(&before, before.State, &m); err != nil {
 			return err
 		}
 		e := MemberEvent{Name: "reverse", Date: r.Date, Member: m.Number, Reason: r.Reason, Undoes: r.Of, Back: &m}
-		return save(tx, id.kind, id.id, s.last, e.Name, e, m)
+		return save(tx, s.kind, s.id, latest.Version, e.Name, e, m)
 	case KindExit:
 		var x Exit
-		if err := decode(&before, before.State, &x); err != nil {
-			return err
+		if s.first > 1 {
+			if err := decode(&before, before.State, &x); err != nil {
+				return err
+			}
 		}
-		if s.first == 1 {
-			x = Exit{}
-		}
-		e := ExitEvent{Name: "reverse", Date: r.Date, Member: id.id, Undoes: r.Of, Back: &x}
-		return save(tx, id.kind, id.id, s.last, e.Name, e, x)
+		e := ExitEvent{Name: "reverse", Date: r.Date, Member: s.id, Undoes: r.Of, Back: &x}
+		return save(tx, s.kind, s.id, latest.Version, e.Name, e, x)
 	}
-	return fmt.Errorf("%w: no way back for %s", ledger.ErrCorrupt, id.kind)
+	return fmt.Errorf("%w: no way back for %s", ledger.ErrCorrupt, s.kind)
 }
 
 // accountBack writes an account as it was before. One whose first deposit is

@@ -1,0 +1,182 @@
+package savings_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+)
+
+func accountOf(t testing.TB, book *ledger.Book, id string) (a savings.Account) {
+	t.Helper()
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) (err error) {
+		a, _, err = savings.AccountIn(tx, id)
+		return err
+	}))
+	return a
+}
+
+func reverses(desk *savings.Desk, key, of string, on ledger.Date) error {
+	_, err := desk.Reverse(ctx, savings.Reversal{Key: key, Of: of, Date: on, Reason: "keliru", Approver: "manajer"})
+	return err
+}
+
+// Every command with an entry is taken back by its own event: the books and
+// the records stand as before.
+func TestReverseEach(t *testing.T) {
+	on := day(time.March, 1)
+	for _, test := range []struct {
+		name   string
+		do     func(d *savings.Desk) error
+		watch  []string // accounts whose state must be as before
+		member string
+	}{
+		{"first deposit", func(d *savings.Desk) error {
+			_, err := d.Deposit(ctx, savings.Deposit{Key: "X", Date: on, Account: "M2-SIMUDA", Amount: rupiah(20_000), Counter: teller})
+			return err
+		}, []string{"M2-SIMUDA"}, ""},
+		{"further deposit", func(d *savings.Desk) error {
+			_, err := d.Deposit(ctx, savings.Deposit{Key: "X", Date: on, Account: "M1-SIWA", Amount: rupiah(20_000), Counter: teller})
+			return err
+		}, []string{"M1-SIWA"}, ""},
+		{"withdrawal", func(d *savings.Desk) error {
+			_, err := d.Withdraw(ctx, savings.Withdrawal{Key: "X", Date: on, Account: "M1-SIWA", Amount: rupiah(20_000), Counter: teller})
+			return err
+		}, []string{"M1-SIWA"}, ""},
+		{"first transfer", func(d *savings.Desk) error {
+			_, err := d.Transfer(ctx, savings.Transfer{Key: "X", Date: on, From: "M1-SIWA", To: "M2-SIMUDA", Amount: rupiah(20_000)})
+			return err
+		}, []string{"M1-SIWA", "M2-SIMUDA"}, ""},
+		{"fee", func(d *savings.Desk) error {
+			_, err := d.Charge(ctx, savings.Charge{Key: "X", Date: on, Account: "M1-SIWA", Fee: savings.MonthlyFee})
+			return err
+		}, []string{"M1-SIWA"}, ""},
+		{"dues", func(d *savings.Desk) error {
+			_, err := d.CollectDues(ctx, savings.DuesCollection{Key: "X", Date: on, Account: "M1-WAJIB"})
+			return err
+		}, []string{"M1-SIWA", "M1-WAJIB"}, ""},
+		{"call", func(d *savings.Desk) error {
+			_, err := d.CallDues(ctx, savings.DuesCall{Key: "X", Date: on, Account: "M1-PANGGIL", Month: ledger.MonthOf(2026, time.January)})
+			return err
+		}, []string{"M1-PANGGIL"}, ""},
+		{"closing", func(d *savings.Desk) error {
+			_, err := d.Close(ctx, savings.Closing{Key: "X", Date: on, Account: "M1-SIWA", Counter: teller})
+			return err
+		}, []string{"M1-SIWA"}, ""},
+		{"conversion", func(d *savings.Desk) error {
+			_, err := d.Convert(ctx, savings.Conversion{Key: "X", Date: on, Account: "M1-SIWA", To: "NEW", Product: "SIMUDA", Document: "akad/1"})
+			return err
+		}, []string{"M1-SIWA"}, ""},
+		{"cash", func(d *savings.Desk) error {
+			_, err := d.MoveCash(ctx, savings.CashMove{Key: "X", Date: on, From: vault, To: teller, Amount: rupiah(1)})
+			return err
+		}, nil, ""},
+		{"nisbah", func(d *savings.Desk) error {
+			_, err := d.Agree(ctx, savings.Agreement{Key: "X", Account: "M2-SIMUDA", Nisbah: savings.DatedRatio{From: on, Ratio: ratio("0.6")}, Document: "adendum"})
+			return err
+		}, []string{"M2-SIMUDA"}, ""},
+		{"settlement", func(d *savings.Desk) error {
+			_, err := d.Settle(ctx, savings.Settlement{Key: "X", Date: on, Member: "M3"})
+			return err
+		}, []string{"M3-SIWA"}, "M3"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			book, desk := newFullDesk(t)
+			opens(t, desk, "M1", "SIWA", "WAJIB", "PANGGIL")
+			opens(t, desk, "M2", "SIMUDA")
+			opens(t, desk, "M3", "SIWA")
+			paysIn(t, desk, "D1", "M1-SIWA", day(time.February, 1), 500_000)
+			paysIn(t, desk, "D3", "M3-SIWA", day(time.February, 1), 70_000)
+			_, err := desk.MandateDues(ctx, savings.DuesMandate{Key: "MD", Date: day(time.February, 1), Account: "M1-WAJIB", From: "M1-SIWA", Document: "kuasa"})
+			require.NoError(t, err)
+			leaves(t, desk, "M3", day(time.February, 20))
+			var before []savings.Account
+			for _, id := range test.watch {
+				before = append(before, accountOf(t, book, id))
+			}
+			balances := balancesOf(t, book)
+			require.NoError(t, test.do(desk))
+			require.NoError(t, reverses(desk, "R", "X", on))
+			require.NoError(t, reverses(desk, "R", "X", on), "a repeat")
+			for i, id := range test.watch {
+				require.Equal(t, before[i], accountOf(t, book, id))
+			}
+			require.Equal(t, balances, balancesOf(t, book))
+			if test.member != "" {
+				require.Equal(t, savings.MemberResigned, memberOf(t, book, test.member).State())
+			}
+			require.ErrorIs(t, reverses(desk, "R2", "R", on), savings.ErrReversal)
+			// What was taken back can be carried out again, under another key.
+			require.Error(t, reverses(desk, "R3", "X", on), "not twice")
+		})
+	}
+}
+
+func balancesOf(t testing.TB, book *ledger.Book) map[string]ledger.Money {
+	t.Helper()
+	balances := make(map[string]ledger.Money)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for b, err := range tx.Balances(ledger.Latest()) {
+			if err != nil {
+				return err
+			}
+			balances[b.Account.Code+"/"+b.Sub] = b.Amount
+		}
+		return nil
+	}))
+	return balances
+}
+
+func TestReverseLatestFirst(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA")
+	paysIn(t, desk, "D1", "M1-SIMUDA", day(time.February, 1), 20_000)
+	paysIn(t, desk, "D2", "M1-SIMUDA", day(time.February, 2), 5_000)
+	_, err := desk.Agree(ctx, savings.Agreement{Key: "N", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: day(time.March, 1), Ratio: ratio("0.5")}, Document: "adendum"})
+	require.NoError(t, err)
+	err = reverses(desk, "R1", "D1", day(time.March, 2))
+	refused(t, err, savings.ErrNotLatest, "reverse.not_latest")
+	require.ErrorContains(t, err, `went on with "nisbah" under key "N"`)
+	require.NoError(t, reverses(desk, "R2", "N", day(time.March, 2)))
+	require.Empty(t, accountOf(t, book, "M1-SIMUDA").Nisbah)
+	refused(t, reverses(desk, "R3", "N", day(time.March, 2)), savings.ErrReversal, "reverse.again")
+	_, err = desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.March, 2), Account: "M1-SIMUDA", Amount: rupiah(5_001), Counter: teller, Waiver: "izin"})
+	require.NoError(t, err)
+	require.ErrorIs(t, reverses(desk, "R1", "D1", day(time.March, 2)), ledger.ErrFloor, "the money is gone")
+	require.NoError(t, reverses(desk, "R4", "W", day(time.March, 2)))
+	require.NoError(t, reverses(desk, "R1", "D1", day(time.March, 2)), "one event after the other")
+
+	for of, kind := range map[string]error{"O/M1-SIMUDA": savings.ErrReversal, "J/M1": savings.ErrReversal, "P/SIMUDA": savings.ErrReversal, "nobody": savings.ErrUnknown} {
+		require.ErrorIs(t, reverses(desk, "R9", of, day(time.March, 2)), kind, of)
+	}
+	_, err = book.Post(ctx, ledger.Entry{Key: "other", Date: day(time.March, 1), Lines: []ledger.Line{debit("10201", 5), credit("10101", 5)}})
+	require.NoError(t, err)
+	require.ErrorIs(t, reverses(desk, "R9", "other", day(time.March, 2)), savings.ErrReversal)
+	_, err = desk.Reverse(ctx, savings.Reversal{Key: "R9", Of: "D2", Date: day(time.March, 2)})
+	refused(t, err, savings.ErrCommand, "reverse.reason")
+}
+
+// The first deposit is taken back: the minimum opening waits again, unless
+// later money stands on the account.
+func TestReverseFirstDeposit(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA")
+	opens(t, desk, "M2", "SIMUDA")
+	for _, m := range []string{"M1", "M2"} {
+		paysIn(t, desk, "D/"+m, m+"-SIMUDA", day(time.February, 1), 20_000)
+	}
+	paysIn(t, desk, "D2", "M2-SIMUDA", day(time.February, 2), 2_000)
+	for _, m := range []string{"M1", "M2"} {
+		require.NoError(t, reverses(desk, "R/"+m, "D/"+m, day(time.February, 3)))
+	}
+	require.Equal(t, savings.Opened, accountOf(t, book, "M1-SIMUDA").Status)
+	require.Equal(t, savings.Active, accountOf(t, book, "M2-SIMUDA").Status)
+	_, err := desk.Deposit(ctx, savings.Deposit{Key: "D3", Date: day(time.February, 4), Account: "M1-SIMUDA", Amount: rupiah(19_999), Counter: teller})
+	refused(t, err, savings.ErrMinOpening, "deposit.min_opening")
+	_, err = desk.Deposit(ctx, savings.Deposit{Key: "D4", Date: day(time.February, 4), Account: "M2-SIMUDA", Amount: rupiah(1_999), Counter: teller})
+	refused(t, err, savings.ErrMinDeposit, "deposit.min_deposit")
+	require.EqualError(t, err, "savings: account M2-SIMUDA: product SIMUDA: the deposit is below the product's minimum deposit: 1999.00 asked, at least 2000.00")
+}
