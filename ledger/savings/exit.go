@@ -100,17 +100,8 @@ type ExitEvent struct {
 // what is set off is paid, the rest is owed. Errors match [ErrMember],
 // [ErrState], [ErrDate], [ErrAmount], [ErrClaim] or [ErrCommand].
 func (m Member) Settle(s Settlement, lines []ExitLine, claims string) (ExitEvent, error) {
-	switch {
-	case !s.Date.Valid():
-		return ExitEvent{}, m.refuse(ErrDate, "settle.date", s.Date.Err().Error())
-	case m.Left.IsZero():
-		return ExitEvent{}, m.refuse(ErrMember, "settle.member", "is still a member: nothing is settled before the leaving")
-	case !m.Settled.IsZero():
-		return ExitEvent{}, m.refuse(ErrMember, "settle.settled", fmt.Sprintf("was settled on %s", m.Settled))
-	case s.Date.Before(m.Left):
-		return ExitEvent{}, m.refuse(ErrDate, "settle.before_left", fmt.Sprintf("cannot be settled on %s before leaving on %s", s.Date, m.Left))
-	case len(s.SetOffs) > MaxSetOffs:
-		return ExitEvent{}, m.refuse(ErrCommand, "settle.set_offs", fmt.Sprintf("%d obligations, at most %d", len(s.SetOffs), MaxSetOffs))
+	if err := m.settles(s); err != nil {
+		return ExitEvent{}, err
 	}
 	var claim ledger.Money
 	for _, line := range lines {
@@ -135,6 +126,23 @@ func (m Member) Settle(s Settlement, lines []ExitLine, claims string) (ExitEvent
 		x.Done = s.Date
 	}
 	return ExitEvent{Name: "settle", Date: s.Date, Member: m.Number, Party: m.Party(s.Date), Exit: x}, claim.Err()
+}
+
+// settles says whether the member can be settled at all.
+func (m Member) settles(s Settlement) error {
+	switch {
+	case !s.Date.Valid():
+		return m.refuse(ErrDate, "settle.date", s.Date.Err().Error())
+	case m.Left.IsZero():
+		return m.refuse(ErrMember, "settle.member", "is still a member: nothing is settled before the leaving")
+	case !m.Settled.IsZero():
+		return m.refuse(ErrState, "settle.settled", fmt.Sprintf("was settled on %s", m.Settled))
+	case s.Date.Before(m.Left):
+		return m.refuse(ErrDate, "settle.before_left", fmt.Sprintf("cannot be settled on %s before leaving on %s", s.Date, m.Left))
+	case len(s.SetOffs) > MaxSetOffs:
+		return m.refuse(ErrCommand, "settle.set_offs", fmt.Sprintf("%d obligations, at most %d", len(s.SetOffs), MaxSetOffs))
+	}
+	return nil
 }
 
 func (o SetOff) fault() string {

@@ -208,6 +208,9 @@ func (d *Desk) settle(tx *ledger.Tx, s Settlement) (ExitResult, error) {
 	if err != nil {
 		return ExitResult{}, err
 	}
+	if err := m.settles(s); err != nil {
+		return ExitResult{}, err
+	}
 	if x.Member != "" {
 		return ExitResult{}, m.refuse(ErrState, "settle.claimed", fmt.Sprintf("was settled on %s", x.Date))
 	}

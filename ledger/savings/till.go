@@ -192,8 +192,11 @@ func (d *Desk) explainCash(tx *ledger.Tx, x Explanation) (Receipt, error) {
 	if err := positive(x.Amount); err != nil {
 		return Receipt{}, in(tx, err)
 	}
-	if x.Reason == "" {
+	switch {
+	case x.Reason == "":
 		return Receipt{}, &Refusal{Kind: ErrCommand, Code: "explain.reason", Reason: "an explanation needs its reason"}
+	case !x.Date.Valid():
+		return Receipt{}, &Refusal{Kind: ErrDate, Code: "explain.date", Reason: x.Date.Err().Error()}
 	}
 	policy, err := PolicyIn(tx, x.Date)
 	if err != nil {

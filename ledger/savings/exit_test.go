@@ -1,0 +1,175 @@
+package savings_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
+)
+
+// A claim is paid later and in parts, never more than is due.
+func TestClaimInInstalments(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "POKOK", "SIWA")
+	paysIn(t, desk, "D1", "M1-POKOK", day(time.February, 2), 100_000)
+	paysIn(t, desk, "D2", "M1-SIWA", day(time.February, 2), 500_000)
+	leaves(t, desk, "M1", day(time.March, 1))
+	settlement := savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1", From: day(time.May, 1),
+		Instalments: []savings.Instalment{{Due: day(time.May, 1), Amount: rupiah(200_000)}, {Due: day(time.June, 1), Amount: rupiah(400_000)}}}
+	for name, change := range map[string]func(*savings.Settlement){
+		"do not add up":     func(s *savings.Settlement) { s.Instalments = s.Instalments[:1] },
+		"before they begin": func(s *savings.Settlement) { s.From = day(time.May, 2) },
+		"before settlement": func(s *savings.Settlement) { s.From = day(time.February, 1) },
+	} {
+		s := settlement
+		change(&s)
+		_, err := desk.Settle(ctx, s)
+		refused(t, err, savings.ErrCommand, "settle.instalments")
+		_ = name
+	}
+	settled, err := desk.Settle(ctx, settlement)
+	require.NoError(t, err)
+	require.Equal(t, rupiah(600_000), settled.Exit.Claim)
+	pay := func(key string, on ledger.Date, amount int64) error {
+		_, err := desk.PayClaim(ctx, savings.ClaimPayment{Key: key, Date: on, Member: "M1", Amount: rupiah(amount), Counter: teller})
+		return err
+	}
+	refused(t, pay("C1", day(time.April, 30), 1), savings.ErrClaim, "claim.not_due")
+	require.NoError(t, pay("C1", day(time.May, 1), 150_000))
+	r := refused(t, pay("C2", day(time.May, 2), 50_001), savings.ErrClaim, "claim.not_due")
+	require.Equal(t, rupiah(50_000), r.Limit)
+	require.EqualError(t, r, "savings: member M1: more than what is due by 2026-05-02 and not paid: 50001.00 against 50000.00")
+	require.NoError(t, pay("C2", day(time.June, 1), 450_000))
+	require.Equal(t, savings.MemberSettled, memberOf(t, book, "M1").State())
+	refused(t, pay("C3", day(time.June, 2), 1), savings.ErrState, "claim.done")
+	// The last payment and the settling of the member are taken back together.
+	require.NoError(t, reverses(desk, "R", "C2", day(time.June, 2)))
+	require.Equal(t, savings.MemberResigned, memberOf(t, book, "M1").State())
+	require.NoError(t, pay("C4", day(time.June, 3), 450_000))
+}
+
+func TestSettleRefused(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 2), 100_000)
+	owesMurabahah(t, book, "MRB-1", 150_000, 30_000)
+	leaves(t, desk, "M1", day(time.March, 1))
+	receivable := savings.Place{Account: "11101", Sub: "MRB-1"}
+	for code, s := range map[string]savings.Settlement{
+		"settle.before_left": {Date: day(time.February, 28)},
+		"settle.set_off":     {Date: day(time.March, 1), SetOffs: []savings.SetOff{{Receivable: receivable, Amount: rupiah(100_001)}}},
+		"settle.obligation":  {Date: day(time.March, 1), SetOffs: []savings.SetOff{{Receivable: receivable, Amount: rupiah(100_000), Deferred: savings.Place{Account: "11102", Sub: "MRB-1"}, Waived: rupiah(30_001)}}},
+		"settle.date":        {Date: day(time.February, 30)},
+	} {
+		s.Key, s.Member = "X", "M1"
+		_, err := desk.Settle(ctx, s)
+		var r *savings.Refusal
+		require.ErrorAs(t, err, &r, code)
+		require.Equal(t, code, r.Code)
+	}
+	// What is held as collateral is released first.
+	_, err := desk.Hold(ctx, savings.HoldPlacing{Key: "H", Date: day(time.March, 1), Account: "M1-SIWA", Amount: rupiah(50_000), Reason: "jaminan", By: "manajer", Contract: "MRB-1"})
+	require.NoError(t, err)
+	_, err = desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1"})
+	refused(t, err, savings.ErrState, "close.held")
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		s, err := savings.ExitStatementIn(tx, "M1", day(time.March, 1))
+		require.Equal(t, rupiah(50_000), s.Lines[0].Held)
+		return err
+	}))
+	_, err = desk.Release(ctx, savings.HoldRelease{Key: "HR", Hold: "H", Reason: "diperhitungkan", By: "manajer"})
+	require.NoError(t, err)
+	r, err := desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1",
+		SetOffs: []savings.SetOff{{Receivable: receivable, Amount: rupiah(100_000)}}})
+	require.NoError(t, err)
+	require.Equal(t, day(time.March, 1), r.Exit.Done, "nothing is left to claim")
+	require.Equal(t, savings.MemberSettled, memberOf(t, book, "M1").State())
+}
+
+func TestSettleNeedsAPolicy(t *testing.T) {
+	_, desk := newDesk(t)
+	leaves(t, desk, "M1", day(time.March, 1))
+	_, err := desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1"})
+	refused(t, err, savings.ErrPolicy, "policy.missing")
+}
+
+// Permenkop 8/2023 art. 63, as dated settings: below the floor of own capital
+// no claim is paid, and one member has at most a fifth of it.
+func TestCapitalLimits(t *testing.T) {
+	book, desk := newFullDesk(t)
+	for _, m := range []string{"M1", "M2", "M3"} {
+		opens(t, desk, m, "POKOK", "KHUSUS")
+		paysIn(t, desk, "D/"+m, m+"-POKOK", day(time.January, 10), 100_000)
+	}
+	_, err := book.Post(ctx, ledger.Entry{Key: "grant", Date: day(time.January, 10), Lines: []ledger.Line{debit("10201", 700_000), credit("40202", 700_000)}})
+	require.NoError(t, err)
+	policy := standardPolicy()
+	policy.From, policy.CapitalFloor, policy.MemberShare = day(time.February, 1), rupiah(950_000), ratio("0.20")
+	_, err = desk.SetPolicy(ctx, savings.PolicySetting{Key: "art63", Policy: policy})
+	require.NoError(t, err)
+
+	// Of 1,000,000 a member has 100,000: with x more, 100,000 + x <= 0.2 x (1,000,000 + x).
+	pay := func(key string, on ledger.Date, amount ledger.Money) error {
+		_, err := desk.Deposit(ctx, savings.Deposit{Key: key, Date: on, Account: "M1-KHUSUS", Amount: amount, Counter: teller})
+		return err
+	}
+	r := refused(t, pay("K1", day(time.February, 2), rupiah(125_000).Add(ledger.Minor(1))), savings.ErrCapital, "capital.member_share")
+	require.Equal(t, savings.RuleCapital, r.Rule)
+	require.NoError(t, pay("K0", day(time.January, 31), rupiah(1_000)), "before the policy")
+	require.NoError(t, pay("K1", day(time.February, 2), rupiah(124_000)))
+	r = refused(t, pay("K2", day(time.February, 2), ledger.Minor(1)), savings.ErrCapital, "capital.member_share")
+	require.ErrorContains(t, r, "(Permenkop 8/2023 art. 63)")
+
+	// 1,125,000 less 225,000 is below the floor: the claim is booked and waits.
+	leaves(t, desk, "M1", day(time.March, 1))
+	_, err = desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1"})
+	require.NoError(t, err)
+	claim := savings.ClaimPayment{Key: "C", Date: day(time.March, 2), Member: "M1", Amount: rupiah(225_000), Counter: teller}
+	_, err = desk.PayClaim(ctx, claim)
+	r = refused(t, err, savings.ErrCapital, "capital.floor")
+	require.Equal(t, rupiah(900_000), r.Given)
+	require.Equal(t, rupiah(950_000), r.Limit)
+	_, err = book.Post(ctx, ledger.Entry{Key: "grant 2", Date: day(time.March, 2), Lines: []ledger.Line{debit("10201", 50_000), credit("40202", 50_000)}})
+	require.NoError(t, err)
+	_, err = desk.PayClaim(ctx, claim)
+	require.NoError(t, err)
+}
+
+func TestPolicies(t *testing.T) {
+	book, desk := newFullDesk(t)
+	good := standardPolicy()
+	good.From = day(time.June, 1)
+	for code, change := range map[string]func(*savings.Policy){
+		"policy.from":             func(p *savings.Policy) { p.From = day(time.January, 1) },
+		"policy.candidate_months": func(p *savings.Policy) { p.CandidateMonths = -1 },
+		"policy.capital_floor":    func(p *savings.Policy) { p.CapitalFloor = rupiah(-1) },
+		"policy.member_share":     func(p *savings.Policy) { p.MemberShare = ratio("1.2") },
+		"policy.claims":           func(p *savings.Policy) { p.Claims = "20401" },
+		"policy.shortage":         func(p *savings.Policy) { p.Shortage = "60702" },
+		"policy.overage_end":      func(p *savings.Policy) { p.OverageEnd = "none" },
+		"policy.own_capital":      func(p *savings.Policy) { p.OwnCapital = []string{"9"} },
+	} {
+		p := good
+		change(&p)
+		_, err := desk.SetPolicy(ctx, savings.PolicySetting{Key: "X", Policy: p})
+		refused(t, err, savings.ErrPolicy, code)
+	}
+	good.MemberShare = ratio("0.200")
+	for _, repeat := range []bool{false, true} {
+		r, err := desk.SetPolicy(ctx, savings.PolicySetting{Key: "N", Policy: good})
+		require.NoError(t, err)
+		require.Equal(t, repeat, r.Repeat)
+	}
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for on, share := range map[ledger.Date]string{day(time.May, 31): "0", day(time.June, 1): "0.2", ledger.On(2025, time.December, 31): "0"} {
+			p, err := savings.PolicyIn(tx, on)
+			require.NoError(t, err)
+			require.True(t, p.MemberShare.Equal(ratio(share)), on)
+			require.Equal(t, 3, p.CandidateMonths)
+		}
+		return nil
+	}))
+}
