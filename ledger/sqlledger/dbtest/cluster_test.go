@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mizan-coop/mizan/ledger/sqlledger"
@@ -174,6 +177,30 @@ func program(name string) (string, error) {
 		return "", fmt.Errorf("there is no %s", name)
 	}
 	return found[len(found)-1], nil
+}
+
+// pid is the number of the server's first process.
+func (c *cluster) pid() (int, error) {
+	file, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(file), "\n")
+	return strconv.Atoi(first)
+}
+
+// ask asks the server for numbers, in the administrator's name.
+func (c *cluster) ask(query string) (numbers []int, err error) {
+	admin, err := pgx.Connect(context.Background(), c.address("public"))
+	if err != nil {
+		return nil, err
+	}
+	defer admin.Close(context.Background())
+	rows, err := admin.Query(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int])
 }
 
 // address is that of a schema in the server's one database.

@@ -9,8 +9,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,78 +111,4 @@ func runKilled(t *testing.T, file string, from, n int) int {
 	}
 	_ = child.Wait()
 	return answered
-}
-
-// TestServerKilled stops PostgreSQL hard, twice, under eight writers, and
-// terminates single backends in the middle of their transactions.
-func TestServerKilled(t *testing.T) {
-	byHand(t)
-	onEach(t, func(t *testing.T, e engine) {
-		if e.dialect != sqlledger.PostgreSQL {
-			t.Skip("SQLite has no server; TestKilled kills its process")
-		}
-		ctx := context.Background()
-		db, _ := e.open(t)
-		require.NoError(t, sqlledger.Migrate(ctx, db, e.dialect))
-		options := e.options()
-		options.Attempts = 60
-		store := sqlledger.Open(db, options)
-		books := createMany(t, store, 3)
-		const writers, each = 8, 60
-		var all sync.WaitGroup
-		var posted atomic.Int64
-		errs := make([]error, writers)
-		for w := range writers {
-			all.Add(1)
-			go func() {
-				defer all.Done()
-				for i := range each {
-					book := books[(w+i)%len(books)]
-					for _, key := range []string{fmt.Sprintf("w%d/%d", w, i), fmt.Sprintf("shared/%d", i)} {
-						if _, err := book.Post(ctx, deposit(key, fmt.Sprint("M", i%5))); err != nil {
-							errs[w] = fmt.Errorf("%s: %w", key, err)
-							return
-						}
-						posted.Add(1)
-					}
-					time.Sleep(time.Millisecond)
-				}
-			}()
-		}
-		disturb(t, &posted, 2*writers*each)
-		all.Wait()
-		for _, err := range errs {
-			require.NoError(t, err)
-		}
-		entries := uint64(0)
-		for _, book := range books {
-			require.True(t, ledgertest.Sound(ctx, t, book))
-			head, err := book.Head(ctx)
-			require.NoError(t, err)
-			entries += head.Entries
-		}
-		require.Equal(t, uint64(writers*each+each*len(books)), entries) // every shared key once a book
-	})
-}
-
-// disturb terminates backends at a quarter and crashes the server at a third
-// and at two thirds of the work.
-func disturb(t *testing.T, posted *atomic.Int64, total int64) {
-	t.Helper()
-	wait := func(n int64) {
-		for end := time.Now().Add(time.Minute); posted.Load() < n && time.Now().Before(end); {
-			time.Sleep(time.Millisecond)
-		}
-	}
-	wait(total / 4)
-	admin, err := sql.Open("pgx", durableServer.address("postgres"))
-	require.NoError(t, err)
-	_, err = admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'books%' AND state <> 'idle'")
-	require.NoError(t, err)
-	require.NoError(t, admin.Close())
-	for third := range int64(2) {
-		wait(total * (third + 1) / 3)
-		require.NoError(t, durableServer.halt("immediate"))
-		require.NoError(t, durableServer.run())
-	}
 }
