@@ -36,6 +36,9 @@ type Earning struct {
 	// Both as on the last day of the period.
 	Taxed bool
 	Zakat decimal.Decimal
+	// Opened is when the account was opened, in older books if it was adopted;
+	// Closed the day it was closed, zero while it is open.
+	Opened, Closed ledger.Date
 }
 
 // Slice is a run of days with one nisbah, or one tier table.
@@ -105,7 +108,11 @@ func earning(tx *ledger.Tx, a *Account, through ledger.Date) (Earning, error) {
 		}
 		return Earning{}, err
 	}
-	e := Earning{Account: a.ID, Control: a.Control, Member: a.Member, Party: m.Party(through), Product: a.Product}
+	e := Earning{Account: a.ID, Control: a.Control, Member: a.Member, Party: m.Party(through), Product: a.Product,
+		Opened: a.Opened, Closed: a.Closed}
+	if a.Running != nil && !a.Running.Since.IsZero() {
+		e.Opened = a.Running.Since
+	}
 	if a.PayTo != "" {
 		to, exists, err := AccountIn(tx, a.PayTo)
 		if err != nil {
