@@ -50,6 +50,9 @@ func (c Contract) Decide(command Command) (Event, error) {
 	if err := command.decide(c, &e); err != nil {
 		return Event{}, err
 	}
+	if _, isPlain := command.(plain); isPlain {
+		return e, nil // its event says all that was asked
+	}
 	asked, err := json.Marshal(command)
 	if err != nil {
 		return Event{}, c.refuse(ErrCommand, string(name)+".form", "%s cannot be stored: %v", name, err)
@@ -60,6 +63,9 @@ func (c Contract) Decide(command Command) (Event, error) {
 
 // content is everything that a command asks for, its key apart.
 func content(c Command) (ledger.Digest, error) {
+	if p, isPlain := c.(plain); isPlain {
+		return p.digest()
+	}
 	asked, err := json.Marshal(c)
 	return ledger.NewContent(kindOf(c.event())).Bytes(asked).Digest(), err
 }

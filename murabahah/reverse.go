@@ -43,8 +43,14 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Result, error) {
 	if err != nil {
 		return Result{}, in(tx, r.Contract, err)
 	}
-	mirror := func(entry ledger.Entry) (ledger.Posted, error) {
-		original, err := entryOf(tx, keys[e.Undoes-1], source(r.Contract, history[e.Undoes-1]))
+	return d.write(tx, r.Contract, before, e, d.mirror(tx, r.Contract, keys[e.Undoes-1], history[e.Undoes-1]))
+}
+
+// mirror returns what posts the mirror of an event's entry. Key is that of the
+// command that posted it.
+func (d *Desk) mirror(tx *ledger.Tx, id, key string, undone Event) func(ledger.Entry) (ledger.Posted, error) {
+	return func(entry ledger.Entry) (ledger.Posted, error) {
+		original, err := entryOf(tx, key, source(id, undone))
 		if err != nil {
 			return ledger.Posted{}, err
 		}
@@ -53,7 +59,6 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Result, error) {
 			Document: entry.Document, Maker: entry.Maker, Approver: entry.Approver,
 		})
 	}
-	return d.write(tx, r.Contract, before, e, mirror)
 }
 
 // entryOf returns the number of the entry that a command posted for an event.
