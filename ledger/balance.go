@@ -205,21 +205,49 @@ func (tx *Tx) Balances(at Moment) iter.Seq2[Balance, error] {
 				yield(Balance{}, err)
 				return
 			}
-			for row, err := range tx.Subs(account.Code, "") {
-				var amount Money
-				if err == nil {
-					amount, err = tx.balanceOf(&row, at)
-				}
-				if err != nil {
-					yield(Balance{}, err)
-					return
-				}
-				if !amount.IsZero() && !yield(Balance{account, row.Sub, amount}, nil) {
-					return
-				}
+			if !tx.subBalances(&account, "", at, yield) {
+				return
 			}
 		}
 	}
+}
+
+// SubBalances lists what stands on the subs of an account that sort after the
+// given one at a moment, by key, balances of zero left out: a page of a control
+// account's sub-ledger continues behind the last sub of the page before. An
+// account without subs lists itself, with an empty sub. An unknown account is
+// refused with [ErrAccount].
+func (tx *Tx) SubBalances(account, after string, at Moment) iter.Seq2[Balance, error] {
+	return func(yield func(Balance, error) bool) {
+		a, err := tx.known(account, "")
+		if err == nil {
+			err = at.day.Err()
+		}
+		if err != nil {
+			yield(Balance{}, err)
+			return
+		}
+		tx.subBalances(&a, after, at, yield)
+	}
+}
+
+// subBalances yields the balances of an account's subs and reports whether
+// there may be more.
+func (tx *Tx) subBalances(account *Account, after string, at Moment, yield func(Balance, error) bool) (more bool) {
+	for row, err := range tx.Subs(account.Code, after) {
+		var amount Money
+		if err == nil {
+			amount, err = tx.balanceOf(&row, at)
+		}
+		if err != nil {
+			yield(Balance{}, err)
+			return false
+		}
+		if !amount.IsZero() && !yield(Balance{*account, row.Sub, amount}, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // KindBalance returns the total of all accounts of a kind at a moment, debit

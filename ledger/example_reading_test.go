@@ -93,6 +93,21 @@ func ExampleTx_Balances() {
 	// 10 accounts in the chart
 }
 
+// A page of a control account's sub-ledger, as it stood on a day; the next page
+// continues behind the last sub.
+func ExampleTx_SubBalances() {
+	book := exampleBook(deposit("T1", march(1), "M1", 50_000), deposit("T2", march(3), "M2", 20_000), deposit("T3", march(9), "M3", 5_000))
+	ok(book.View(ctx, func(tx *ledger.Tx) error {
+		for b, err := range tx.SubBalances("30101", "M1", ledger.EndOf(march(5))) {
+			ok(err)
+			fmt.Println(b.Sub, rp(b.Account.Normal.Natural(b.Amount)))
+		}
+		return nil
+	}))
+	// Output:
+	// M2 20.000
+}
+
 // Balance-days weigh a month's profit shares: each end-of-day balance counts
 // once.
 func ExampleTx_BalanceDays() {

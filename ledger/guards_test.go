@@ -232,7 +232,7 @@ func TestCaptureTwoPhases(t *testing.T) {
 	}
 	refusedAs(t, capture("C2", 71, 71), ledger.CodeHoldTooLarge)
 	refusedAs(t, capture("C2", 30, -1), ledger.CodeHoldInvalid) // gives instead of taking
-	refusedAs(t, book.Update(ctx, func(tx *ledger.Tx) error { // takes it from somebody else
+	refusedAs(t, book.Update(ctx, func(tx *ledger.Tx) error {   // takes it from somebody else
 		_, err := tx.Capture(ledger.Release{Key: "C2", Hold: "H", Amount: ledger.IDR.Of(30), Reason: "angsuran"}, ledger.Entry{
 			Date: eventfulDay, Lines: []ledger.Line{ledger.Debit("40401", ledger.IDR.Of(30)), ledger.Credit("10102", ledger.IDR.Of(30))}})
 		return err

@@ -84,6 +84,9 @@ func (e *exercise) compareBalances(tx *ledger.Tx) error {
 		if len(want) > 0 || !total.IsZero() {
 			return differ(what+"what was not listed", total, want)
 		}
+		if err := e.compareSubLedger(tx, at, what); err != nil {
+			return err
+		}
 		for _, p := range e.ops.pick(3) {
 			balance, err := tx.Balance(p.account, p.sub, at)
 			if want := e.model.Balance(p.account, p.sub, day, phase, asOf); err != nil || balance != want {
@@ -92,6 +95,39 @@ func (e *exercise) compareBalances(tx *ledger.Tx) error {
 		}
 	}
 	return nil
+}
+
+// compareSubLedger compares the pages of a control account's sub-ledger with
+// its listing in the trial balance.
+func (e *exercise) compareSubLedger(tx *ledger.Tx, at ledger.Moment, what string) error {
+	var want []ledger.Balance
+	for b, err := range tx.Balances(at) {
+		if err != nil {
+			return err
+		}
+		if b.Account.Code == savings {
+			want = append(want, b)
+		}
+	}
+	after := ""
+	for i := 0; ; i++ {
+		var page []ledger.Balance
+		for b, err := range tx.SubBalances(savings, after, at) {
+			if err != nil {
+				return err
+			}
+			if page = append(page, b); len(page) == 2 {
+				break
+			}
+		}
+		if len(page) == 0 && i == (len(want)+1)/2 {
+			return nil
+		}
+		if rest := want[min(2*i, len(want)):]; !slices.Equal(page, rest[:min(2, len(rest))]) {
+			return differ(fmt.Sprintf("%ssubs after %q", what, after), page, rest)
+		}
+		after = page[len(page)-1].Sub
+	}
 }
 
 // compareSums compares turnovers, balance-days and what is available.

@@ -36,6 +36,22 @@ func (t *trial) balanceAtAnyDate() {
 			shown = append(shown, fmt.Sprintf("%s/%s %s", b.Account.Code, b.Sub, show(b.Amount)))
 		}
 		same(t, "the trial balance", strings.Join(shown, ", "), "10102/ 1266, 30101/M1 -1196, 30101/M2 -70")
+		page := func(account, after string, at ledger.Moment) string {
+			var shown []string
+			for _, b := range list(t, tx.SubBalances(account, after, at)) {
+				shown = append(shown, b.Sub+" "+show(b.Amount))
+			}
+			return strings.Join(shown, ", ")
+		}
+		at := ledger.EndOf(nov(12))
+		same(t, "the sub-ledger", page(savings, "", at), "M1 -1196, M2 -70")
+		same(t, "its next page", page(savings, "M1", at), "M2 -70")
+		same(t, "the page after the last", page(savings, "M2", at), "")
+		same(t, "the sub-ledger a week earlier", page(savings, "", ledger.EndOf(nov(5))), "M1 -200")
+		same(t, "an account without subs", page(cash, "", at), " 1266")
+		for _, err := range tx.SubBalances("77777", "", at) {
+			t.refused(err, ledger.CodeAccountUnknown)
+		}
 		_, err := tx.Balance("77777", "", ledger.Latest())
 		t.refused(err, ledger.CodeAccountUnknown)
 		_, err = tx.Balance(cash, "M1", ledger.Latest())
