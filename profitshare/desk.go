@@ -59,6 +59,7 @@ type Result struct {
 
 	holders   []holder // beside the payouts
 	strangers []string // accounts of products that the plan does not name
+	advanced  map[string]ledger.Money
 }
 
 // Preview works out what [Desk.Post] would post now, and writes nothing.
@@ -132,6 +133,9 @@ func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, decision Decision, pas
 		return Result{}, err
 	}
 	result.holders, result.strangers = g.holders, g.strangers
+	if result.advanced, err = advancedIn(tx, d.plan.Name, month); err != nil {
+		return Result{}, err
+	}
 	return result, result.total()
 }
 
@@ -139,13 +143,20 @@ func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, decision Decision, pas
 func (r *Result) total() error {
 	f, s := &r.Figures, &r.Shares
 	f.Nothing, f.Equalisation, f.Risk = s.Nothing, s.pool.Equalisation, s.pool.Risk
+	for _, had := range r.advanced {
+		f.Excess = f.Excess.Add(had)
+	}
 	if s.Nothing != SharedOut {
 		return nil
 	}
-	restored := make(map[string]ledger.Money)
+	restored, advanced := make(map[string]ledger.Money), make(map[string]ledger.Money)
 	for p := range s.Payouts() {
-		if !p.Gross.IsZero() {
+		owed := r.owed(&p)
+		if !owed.IsZero() {
 			f.Accounts++
+		}
+		if owed != p.Gross {
+			advanced[p.Product] = advanced[p.Product].Add(p.Gross.Sub(owed))
 		}
 		if !p.Restored.IsZero() {
 			restored[p.Product] = restored[p.Product].Add(p.Restored)
@@ -154,12 +165,15 @@ func (r *Result) total() error {
 	for _, q := range f.Plan.Products {
 		for _, total := range s.Products {
 			if back := restored[q.Code]; total.Product == q.Code && !(total.Gross.IsZero() && back.IsZero()) {
-				f.Products = append(f.Products, ProductShare{Product: q.Code, Gross: total.Gross, Restored: back})
+				f.Products = append(f.Products, ProductShare{Product: q.Code, Gross: total.Gross, Restored: back, Advanced: advanced[q.Code]})
+				f.Advanced = f.Advanced.Add(advanced[q.Code])
 			}
 		}
 	}
 	f.Members, f.Manager, f.Own, f.Leftover = s.Members, s.Manager, s.Own, s.Leftover
 	f.Restored, f.EqualisedByMembers = s.Restored(), s.equalisers()
+	f.Excess, f.Yield = f.Excess.Sub(f.Advanced), s.yield()
+	f.Manager = f.Manager.Sub(f.Excess)
 	return f.spreadHibah()
 }
 
@@ -277,8 +291,8 @@ func (r *Result) lines() []ledger.Line {
 	lines := make([]ledger.Line, 0, len(f.Products)+f.Accounts+8)
 	for _, share := range f.Products {
 		q := f.Plan.Products[f.Plan.productOf(share.Product)]
-		if own := share.Gross.Sub(share.Hibah).Add(share.Restored); !own.IsZero() {
-			lines = append(lines, ledger.Debit(q.ShareAccount, own))
+		if own := share.Gross.Sub(share.Hibah).Add(share.Restored).Sub(share.Advanced); !own.IsZero() {
+			lines = append(lines, ledger.Line{Account: q.ShareAccount, Amount: own})
 		}
 	}
 	if !f.Leftover.IsZero() {
@@ -292,8 +306,8 @@ func (r *Result) lines() []ledger.Line {
 		if owner.account != p.Account {
 			panic(fmt.Sprintf("profitshare: the share of %s stands beside %s", p.Account, owner.account))
 		}
-		if !p.Gross.IsZero() {
-			lines = append(lines, ledger.Credit(f.Plan.Payable, p.Gross).For(p.Account).With(owner.party))
+		if owed := r.owed(&p); !owed.IsZero() {
+			lines = append(lines, ledger.Credit(f.Plan.Payable, owed).For(p.Account).With(owner.party))
 		}
 		if !p.Restored.IsZero() {
 			control := f.Plan.Products[f.Plan.productOf(p.Product)].Control
@@ -301,6 +315,15 @@ func (r *Result) lines() []ledger.Line {
 		}
 	}
 	return lines
+}
+
+// owed is what an account is still owed of its share: what it has had in
+// advance is set against it.
+func (r *Result) owed(p *Payout) ledger.Money {
+	if r.advanced == nil {
+		return p.Gross
+	}
+	return p.Gross.Sub(r.advanced[p.Account].Min(p.Gross))
 }
 
 // TermIndication is a term of a distribution with its figures for information.

@@ -100,16 +100,22 @@ type termKey struct {
 	nisbah, weight string
 }
 
-// gather reads what every account held in the month, under which terms.
-func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month, past *Run) (*gathering, error) {
+func newGathering(tx *ledger.Tx, plan *Plan, first, last ledger.Date) *gathering {
 	g := &gathering{
-		tx: tx, plan: plan, past: past != nil, first: month.First(), last: month.Last(),
+		tx: tx, plan: plan, first: first, last: last,
 		latest: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
 	}
 	for i, q := range plan.Products {
 		g.latest[i] = -1
 		g.placeOfProduct[q.Code] = i
 	}
+	return g
+}
+
+// gather reads what every account held in the month, under which terms.
+func gather(tx *ledger.Tx, plan *Plan, accounts Accounts, month ledger.Month, past *Run) (*gathering, error) {
+	g := newGathering(tx, plan, month.First(), month.Last())
+	g.past = past != nil
 	if past != nil && !past.Restored.IsZero() {
 		var err error
 		if g.restored, err = past.restoredBy(tx); err != nil {

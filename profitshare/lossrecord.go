@@ -257,7 +257,10 @@ func checkLosses(tx *ledger.Tx, say ledger.Report) error {
 			}
 		}
 		for _, b := range l.Borne {
-			if err := checkLossEntry(tx, say, l.Plan, b.Entry, b.Controls, b.Members); b.Entry != 0 && err != nil {
+			if b.Entry == 0 { // taken over
+				continue
+			}
+			if err := checkLossEntry(tx, say, l.Plan, b.Entry, b.Controls, b.Members); err != nil {
 				return err
 			}
 		}

@@ -158,22 +158,29 @@ func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool)
 	if len(returns) == 0 {
 		return p, nil
 	}
-	p.rule, err = d.plan.TaxRules.On(date)
-	if err != nil {
-		return p, err
+	plan := run.Plan
+	plan.TaxRules, plan.ZakatRules = d.plan.TaxRules, d.plan.ZakatRules
+	return p, p.withhold(tx, &plan, returns, date)
+}
+
+// withhold takes tax and zakat by mandate from returns that are paid on a day.
+func (p *payment) withhold(tx *ledger.Tx, plan *Plan, returns []Return, date ledger.Date) error {
+	var err error
+	if p.rule, err = plan.TaxRules.On(date); err != nil {
+		return err
 	}
 	month, err := PaidMonthIn(tx, date.Month())
 	if err != nil {
-		return p, err
+		return err
 	}
 	earlier, err := month.returns(tx)
 	if err != nil {
-		return p, err
+		return err
 	}
 	if p.withheld, err = p.rule.Withhold(returns, earlier); err != nil {
-		return p, err
+		return err
 	}
-	return p, run.Plan.giveZakat(&p, d.plan.ZakatRules, date)
+	return plan.giveZakat(p, date)
 }
 
 // pay works out a pay-out and the lines that make it.
@@ -242,10 +249,24 @@ func (d *Desk) payees(tx *ledger.Tx, month ledger.Month, shares []share) ([]paye
 
 // obstacle says why a share cannot be paid now, or returns nothing.
 func obstacle(tx *ledger.Tx, s *share, owed Place, p *payee, date ledger.Date) (string, error) {
-	to := p.to
 	if date.Before(p.due) {
 		return "is due on " + p.due.String(), nil
 	}
+	if reason, err := receiverObstacle(tx, owed, p.to); reason != "" || err != nil {
+		return reason, err
+	}
+	free, err := tx.Available(owed.Account, owed.Sub, date)
+	if err != nil {
+		return "", err
+	}
+	if free.Less(s.gross) {
+		return "the share itself is held", nil
+	}
+	return "", nil
+}
+
+// receiverObstacle says why nothing can be paid from what is owed to a place.
+func receiverObstacle(tx *ledger.Tx, owed, to Place) (string, error) {
 	if to.Account == "" {
 		return "has no receiving account", nil
 	}
@@ -258,13 +279,6 @@ func obstacle(tx *ledger.Tx, s *share, owed Place, p *payee, date ledger.Date) (
 	}
 	if from.Block == ledger.DebitBlock || from.Block == ledger.FullBlock {
 		return "the share itself has a " + from.Block.String() + " block", nil
-	}
-	free, err := tx.Available(owed.Account, owed.Sub, date)
-	if err != nil {
-		return "", err
-	}
-	if free.Less(s.gross) {
-		return "the share itself is held", nil
 	}
 	into, _, err := tx.Sub(to.Account, to.Sub)
 	if err != nil {

@@ -53,6 +53,8 @@ type Plan struct {
 	Equalisation ReservePlace `json:"equalisation,omitzero"`
 	Risk         ReservePlace `json:"risk,omitzero"`
 	HibahFrom    string       `json:"hibah_from,omitempty"`
+	// Benevolent is credited with penalties for breaking a term; see [Advance].
+	Benevolent string `json:"benevolent,omitempty"`
 }
 
 // Product is one product of a pool.
@@ -140,6 +142,11 @@ func (p *Plan) check(tx *ledger.Tx) error {
 	}
 	if err := (planAccount{"tax", p.Tax, owed[:1], false, ""}).check(tx); err != nil {
 		return err
+	}
+	if p.Benevolent != "" {
+		if err := (planAccount{"benevolent", p.Benevolent, []ledger.Kind{ledger.Benevolent}, false, RulePenaltyOfBreaking}).check(tx); err != nil {
+			return err
+		}
 	}
 	if err := p.Zakat.check(tx); err != nil {
 		return err

@@ -29,7 +29,7 @@ type Reconciliation struct {
 	OwnFunds  ledger.Money // own funds' part, by the split
 	Equalised ledger.Money // set aside to the PER, both sides' part
 	Restored  ledger.Money // given back to capital that had borne a loss
-	Manager   ledger.Money // after hibah and rounding
+	Manager   ledger.Money // after hibah and rounding, before what was advanced beyond the true shares
 	Leftover  ledger.Money // what rounding left over
 	Owners    ledger.Money // the owners' right, hibah included, before the IRR
 	Unshared  ledger.Money // all of Available where nothing was shared
@@ -70,7 +70,7 @@ func (r Run) Reconciliation(through ledger.Date) Reconciliation {
 		c.Unshared = r.Result
 		return c
 	}
-	c.OwnFunds, c.Equalised, c.Restored, c.Manager, c.Leftover = r.Own, r.Equalisation.net(), r.Restored, r.Manager, r.Leftover
+	c.OwnFunds, c.Equalised, c.Restored, c.Manager, c.Leftover = r.Own, r.Equalisation.net(), r.Restored, r.Manager.Add(r.Excess), r.Leftover
 	c.ToRisk = r.Risk.net()
 	c.Owners = r.Members.Add(c.ToRisk)
 	for _, p := range r.Payments {
@@ -78,6 +78,7 @@ func (r Run) Reconciliation(through ledger.Date) Reconciliation {
 			c.Distributed = c.Distributed.Add(p.Gross)
 		}
 	}
+	c.Distributed = c.Distributed.Add(r.Advanced)
 	c.NotYet = r.Members.Sub(c.Distributed)
 	return c
 }

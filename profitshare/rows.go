@@ -38,12 +38,18 @@ func (d *Desk) RowsTx(tx *ledger.Tx, month ledger.Month) ([]Row, error) {
 	if run.Nothing != SharedOut {
 		return nil, nil
 	}
-	rows, err := d.participants(tx, &run)
+	shares, err := sharesOf(tx, &run)
 	if err != nil {
 		return nil, err
 	}
-	shares, err := sharesOf(tx, &run)
-	if err != nil {
+	var rows []Row
+	if run.TakenOver { // the older books know the days, not we
+		for _, s := range shares {
+			row := Row{Month: month}
+			row.Account, row.Member = s.account, s.party.Member
+			rows = append(rows, row)
+		}
+	} else if rows, err = d.participants(tx, &run); err != nil {
 		return nil, err
 	}
 	filled := make([]Row, len(shares))
@@ -158,6 +164,9 @@ func (d *Desk) VerifyTx(tx *ledger.Tx, month ledger.Month) (Verification, error)
 	if run.Status != Posted && run.Status != Paid {
 		return Verification{}, run.refuse("is not posted")
 	}
+	if run.TakenOver {
+		return Verification{}, run.refuse("was shared by older books and cannot be computed again")
+	}
 	before := Desk{book: d.book, plan: run.Plan, accounts: d.accounts}
 	now, err := before.compute(tx, month, run.Decision, &run)
 	if err != nil {
@@ -179,11 +188,11 @@ func (d *Desk) VerifyTx(tx *ledger.Tx, month ledger.Month) (Verification, error)
 			shares = shares[1:]
 		}
 		if len(shares) > 0 && shares[0].account == p.Account {
-			differ(p.Account, shares[0].gross, p.Gross)
+			differ(p.Account, shares[0].gross, now.owed(&p))
 			shares = shares[1:]
 			continue
 		}
-		differ(p.Account, ledger.Money{}, p.Gross)
+		differ(p.Account, ledger.Money{}, now.owed(&p))
 	}
 	for _, s := range shares {
 		differ(s.account, s.gross, ledger.Money{})

@@ -38,6 +38,8 @@ type Run struct {
 	// count from 1.
 	Version  int `json:"version"`
 	PostedAt int `json:"posted_at,omitempty"`
+	// TakenOver says that older books shared the month; see [Desk.Adopt].
+	TakenOver bool `json:"taken_over,omitempty"`
 	Figures
 	Payments []Payment `json:"payments,omitempty"`
 	// Approvals of the figures, and the digest of the shares they were given for.
@@ -61,11 +63,18 @@ type Figures struct {
 	Accounts           int            `json:"accounts"`          // how many accounts are owed a share
 	Members            ledger.Money   `json:"members"`           // owed to all of them
 	Restored           ledger.Money   `json:"restored,omitzero"` // given back to capital that bore a loss
-	Manager            ledger.Money   `json:"manager"`
-	Own                ledger.Money   `json:"own"`
-	Leftover           ledger.Money   `json:"leftover"`
-	Date               ledger.Date    `json:"date,omitzero"`   // of the entry; the last day of the month
-	Entry              uint64         `json:"entry,omitempty"` // number of the entry; 0 where nothing was shared
+	// Advanced is the part of Members that had been paid before the month was
+	// run, and Excess what was paid beyond the true shares: the manager's.
+	Advanced ledger.Money `json:"advanced,omitzero"`
+	Excess   ledger.Money `json:"excess,omitzero"`
+	// Yield is what a weighted balance-day earned, before the nisbah: an exact
+	// fraction, by which advances of the next month are paid.
+	Yield    string       `json:"yield,omitempty"`
+	Manager  ledger.Money `json:"manager"`
+	Own      ledger.Money `json:"own"`
+	Leftover ledger.Money `json:"leftover"`
+	Date     ledger.Date  `json:"date,omitzero"`   // of the entry; the last day of the month
+	Entry    uint64       `json:"entry,omitempty"` // number of the entry; 0 where nothing was shared
 }
 
 // ProductShare is what the accounts of one product are owed.
@@ -74,6 +83,7 @@ type ProductShare struct {
 	Gross    ledger.Money `json:"gross"`
 	Hibah    ledger.Money `json:"hibah,omitzero"`    // of that, the manager's gift
 	Restored ledger.Money `json:"restored,omitzero"` // beside it, given back to capital
+	Advanced ledger.Money `json:"advanced,omitzero"` // of Gross, paid before the month was run
 }
 
 // Payment is one pay-out of a run. Amounts are in minor units.
@@ -94,6 +104,7 @@ type Payment struct {
 type EventName string
 
 const (
+	EventAdopt   EventName = "adopt"
 	EventPropose EventName = "propose"
 	EventApprove EventName = "approve"
 	EventPost    EventName = "post"
@@ -103,23 +114,26 @@ const (
 
 // RunEvent is one event of a run, with everything that was decided.
 type RunEvent struct {
-	Name     EventName    `json:"name"`
-	Version  int          `json:"version"`
-	Month    ledger.Month `json:"month"`
-	Date     ledger.Date  `json:"date"`
-	Figures  *Figures     `json:"figures,omitempty"`  // propose, post
-	Digest   string       `json:"digest,omitempty"`   // propose
-	Approval *Approval    `json:"approval,omitempty"` // approve
-	Payment  *Payment     `json:"payment,omitempty"`  // pay_out
-	Undoes   int          `json:"undoes,omitempty"`   // reverse: the version of the event
-	Entry    uint64       `json:"entry,omitempty"`    // reverse: the number of the mirror
-	Reason   string       `json:"reason,omitempty"`   // reverse
+	Name     EventName      `json:"name"`
+	Version  int            `json:"version"`
+	Month    ledger.Month   `json:"month"`
+	Date     ledger.Date    `json:"date"`
+	Figures  *Figures       `json:"figures,omitempty"`  // propose, post
+	Digest   string         `json:"digest,omitempty"`   // propose
+	Adopted  []AdoptedShare `json:"adopted,omitempty"`  // adopt
+	Approval *Approval      `json:"approval,omitempty"` // approve
+	Payment  *Payment       `json:"payment,omitempty"`  // pay_out
+	Undoes   int            `json:"undoes,omitempty"`   // reverse: the version of the event
+	Entry    uint64         `json:"entry,omitempty"`    // reverse: the number of the mirror
+	Reason   string         `json:"reason,omitempty"`   // reverse
 }
 
 // Apply returns the run after an event. It computes no rule. An event that
 // lacks its content only counts as one more version.
 func (r Run) Apply(e RunEvent) Run {
 	switch {
+	case e.Name == EventAdopt && e.Figures != nil:
+		r = Run{Month: e.Month, Status: Posted, PostedAt: e.Version, TakenOver: true, Figures: *e.Figures}
 	case e.Name == EventPropose && e.Figures != nil:
 		r = Run{Month: e.Month, Status: Proposed, Figures: *e.Figures, Digest: e.Digest}
 	case e.Name == EventApprove && e.Approval != nil:
@@ -149,7 +163,7 @@ func (r Run) ID() string { return RunID(r.Plan.Name, r.Month) }
 
 // Owed returns what is not paid yet, gross.
 func (r Run) Owed() ledger.Money {
-	owed := r.Members
+	owed := r.Members.Sub(r.Advanced)
 	for _, p := range r.Payments {
 		owed = owed.Sub(p.Gross)
 	}
@@ -203,6 +217,9 @@ func (r Run) payable(date ledger.Date) error {
 func (r Run) reversible() (version int, entry uint64, err error) {
 	if n := len(r.Payments); n > 0 {
 		return r.Payments[n-1].Version, r.Payments[n-1].Entry, nil
+	}
+	if r.TakenOver {
+		return 0, 0, r.refuse("was taken over from older books and is corrected in the opening balances")
 	}
 	if r.Status != Posted {
 		return 0, 0, r.refuse("has no event that stands to be reversed")

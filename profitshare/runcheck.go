@@ -20,6 +20,7 @@ func Checks() []ledger.CheckFunc {
 		ledger.NewCheck("profitshare.payable", checkPayable),
 		ledger.NewCheck("profitshare.months", checkPaidMonths),
 		ledger.NewCheck("profitshare.losses", checkLosses),
+		ledger.NewCheck("profitshare.advances", checkAdvances),
 	}
 }
 
@@ -41,7 +42,7 @@ func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 				say(at, "%v", err)
 				break
 			}
-			if (e.Name == EventPost || e.Name == EventPropose) && e.Figures == nil || e.Name == EventPayOut && e.Payment == nil || e.Name == EventApprove && e.Approval == nil {
+			if (e.Name == EventPost || e.Name == EventPropose || e.Name == EventAdopt) && e.Figures == nil || e.Name == EventPayOut && e.Payment == nil || e.Name == EventApprove && e.Approval == nil {
 				say(at, "run %s, version %d: event %s without its content", latest.ID, version.Version, e.Name)
 				break
 			}
@@ -72,16 +73,19 @@ func checkEntries(tx *ledger.Tx, say ledger.Report) error {
 		for _, share := range run.Products {
 			if at := run.Plan.productOf(share.Product); at >= 0 {
 				code := run.Plan.Products[at].ShareAccount
-				want[code] = want[code].Add(share.Gross).Sub(share.Hibah).Add(share.Restored)
+				want[code] = want[code].Add(share.Gross).Sub(share.Hibah).Add(share.Restored).Sub(share.Advanced)
 				control := run.Plan.Products[at].Control
 				want[control] = want[control].Sub(share.Restored)
 			}
 		}
 		want[run.Plan.LeftoverFrom] = want[run.Plan.LeftoverFrom].Add(run.Leftover)
 		want[run.Plan.Rounding.LeftoverTo] = want[run.Plan.Rounding.LeftoverTo].Sub(run.Leftover)
-		want[run.Plan.Payable] = want[run.Plan.Payable].Sub(run.Members)
+		want[run.Plan.Payable] = want[run.Plan.Payable].Sub(run.Members).Add(run.Advanced)
 		for _, l := range run.reserveLines() {
 			want[l.Account] = want[l.Account].Add(l.Amount)
+		}
+		if run.TakenOver { // its shares stand in the opening balances
+			clear(want)
 		}
 		if err := checkEntry(tx, &run, run.PostedAt, run.Entry, run.Date, want, say); err != nil {
 			return err
@@ -188,7 +192,7 @@ func checkShares(tx *ledger.Tx, run *Run, say ledger.Report) error {
 // other entries have put there, such as shares taken over from older books,
 // stays out of the comparison; but they may not take a member's share away.
 func checkPayable(tx *ledger.Tx, say ledger.Report) error {
-	owed := make(map[Place]ledger.Money)
+	owed, before := make(map[Place]ledger.Money), make(map[Place]ledger.Money)
 	for run, err := range Runs(tx, "") {
 		if err != nil {
 			return err
@@ -206,6 +210,9 @@ func checkPayable(tx *ledger.Tx, say ledger.Report) error {
 		}
 		for i, s := range shares {
 			at := Place{Account: run.Plan.Payable, Sub: s.account}
+			if run.TakenOver {
+				before[at] = before[at].Add(s.gross)
+			}
 			if paid[i].IsZero() {
 				owed[at] = owed[at].Add(s.gross)
 			} else {
@@ -215,7 +222,7 @@ func checkPayable(tx *ledger.Tx, say ledger.Report) error {
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(owed), Place.Compare) {
 		want := owed[at]
-		var runs, all ledger.Money
+		runs, all := before[at], ledger.Money{}
 		for line, err := range tx.Lines(ledger.LineQuery{Account: at.Account, Sub: at.Sub}) {
 			if err != nil {
 				return err

@@ -72,16 +72,28 @@ func historyOf(tx *ledger.Tx, id string) (events []RunEvent, changes []uint64, e
 }
 
 func save(tx *ledger.Tx, run Run, e RunEvent) error {
+	record, err := run.record(e)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Save(record)
+	return err
+}
+
+// record is the version of the run's record that an event makes.
+func (r Run) record(e RunEvent) (ledger.Record, error) {
 	data, err := json.Marshal(e)
 	if err != nil {
-		return fmt.Errorf("profitshare: run %s: %w", clipText(run.ID()), err)
+		return ledger.Record{}, fmt.Errorf("profitshare: run %s: %w", clipText(r.ID()), err)
 	}
-	state, err := json.Marshal(run)
+	state, err := json.Marshal(r)
 	if err != nil {
-		return fmt.Errorf("profitshare: run %s: %w", clipText(run.ID()), err)
+		return ledger.Record{}, fmt.Errorf("profitshare: run %s: %w", clipText(r.ID()), err)
 	}
-	_, err = tx.Save(ledger.Record{Kind: RunKind, ID: run.ID(), Version: e.Version, Event: string(e.Name), Data: data, Format: format, State: state})
-	return err
+	if len(data) > ledger.MaxData || len(state) > ledger.MaxData {
+		return ledger.Record{}, r.refuse("holds more than one record can")
+	}
+	return ledger.Record{Kind: RunKind, ID: r.ID(), Version: e.Version, Event: string(e.Name), Data: data, Format: format, State: state}, nil
 }
 
 func decodeRun(r *ledger.Record) (Run, error) {
@@ -132,7 +144,7 @@ type share struct {
 // Nothing that was posted is ever worked out a second time.
 func sharesOf(tx *ledger.Tx, run *Run) ([]share, error) {
 	if run.Entry == 0 {
-		return nil, nil
+		return run.adopted(tx)
 	}
 	posted, err := entryOf(tx, run, run.Entry)
 	if err != nil {

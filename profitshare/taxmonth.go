@@ -274,6 +274,21 @@ func checkPaidMonths(tx *ledger.Tx, say ledger.Report) error {
 			delete(listed, p.Entry)
 		}
 	}
+	for r, err := range tx.Records(AdvanceKind, "") {
+		var a Advances
+		if err == nil {
+			err = decode(&r, r.State, &a)
+		}
+		if err != nil {
+			return err
+		}
+		for _, p := range a.Paid {
+			if p.Entry != 0 && listed[p.Entry] != p.Date.Month().String() {
+				say(ledger.Finding{Entry: p.Entry}, "advances of %s: the pay-out of %s is not on the list of its month", r.ID, p.Date)
+			}
+			delete(listed, p.Entry)
+		}
+	}
 	for _, entry := range slices.Sorted(maps.Keys(listed)) {
 		say(ledger.Finding{Entry: entry}, "stands on the list of pay-outs of %s, but is none", listed[entry])
 	}

@@ -107,7 +107,7 @@ func (r ZakatRule) Zakat(m Mandate, row Withheld) (ledger.Money, error) {
 }
 
 // giveZakat takes zakat by mandate from the shares of a pay-out.
-func (p *Plan) giveZakat(pay *payment, rules ZakatRules, date ledger.Date) error {
+func (p *Plan) giveZakat(pay *payment, date ledger.Date) error {
 	for i := range pay.withheld.Rows {
 		m := pay.payees[i].zakat
 		if m == nil || date.Before(m.From) {
@@ -117,7 +117,7 @@ func (p *Plan) giveZakat(pay *payment, rules ZakatRules, date ledger.Date) error
 		if p.Zakat.IsZero() {
 			return zakatError(named("mandate for account", row.Account), m.Document, "the plan of the run names no zakat account")
 		}
-		rule, err := rules.On(date)
+		rule, err := p.ZakatRules.On(date)
 		if err != nil {
 			return err
 		}
