@@ -2,6 +2,7 @@ package murabahah
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -24,7 +25,28 @@ const (
 	// Progressive instalments have equal principal and margins that rise
 	// evenly: 1, 2, ... n parts.
 	Progressive PlanKind = "progressive"
+	// Seasonal instalments are equal, in the same months of every year: those
+	// of the harvest (musiman, yarnen).
+	Seasonal PlanKind = "seasonal"
 )
+
+// Periods in days, for [Plan.Days].
+const (
+	Weekly    = 7
+	MarketDay = 5  // pasaran: from one market day to the next of the same name
+	Selapan   = 35 // the same weekday and market day together
+)
+
+// Pasaran returns the Javanese market day of a day: Legi, Pahing, Pon, Wage or
+// Kliwon. 17 August 1945 was Legi. No day has none.
+func Pasaran(day ledger.Date) string {
+	if !day.Valid() {
+		return ""
+	}
+	names := [...]string{"Legi", "Pahing", "Pon", "Wage", "Kliwon"}
+	after := ledger.On(1945, 8, 17).DaysUntil(day) % len(names)
+	return names[(after+len(names))%len(names)]
+}
 
 // Plan says when the member pays how much. Its rows always add up to price -
 // down payment exactly.
@@ -41,6 +63,13 @@ type Plan struct {
 	// neither means one month.
 	Months int `json:"months,omitempty"`
 	Days   int `json:"days,omitempty"`
+	// Grace is the number of periods without an instalment before the first:
+	// row 1 is due so many periods after FirstDue. Their margin is part of the
+	// price before the akad, or not at all.
+	Grace int `json:"grace,omitempty"`
+	// Harvest lists the months of a seasonal plan, 1 to 12, rising; FirstDue
+	// lies in one of them.
+	Harvest []int `json:"harvest,omitempty"`
 	// Step is the rounding unit of the rows in minor units: of the instalment
 	// in a level plan, of the principal in a declining or progressive one.
 	Step ledger.Money `json:"step,omitzero"`
@@ -71,9 +100,14 @@ func (p Plan) Count() int {
 
 // due returns the day of row i, counted from 0.
 func (p Plan) due(i int) ledger.Date {
+	i += p.Grace
 	switch {
 	case p.Kind == ByHand:
 		return p.Rows[i].Due
+	case p.Kind == Seasonal:
+		_, month, _ := p.FirstDue.YMD()
+		i += slices.Index(p.Harvest, int(month))
+		return p.FirstDue.AddMonths(12*(i/len(p.Harvest)) + p.Harvest[i%len(p.Harvest)] - int(month))
 	case p.Days > 0:
 		return p.FirstDue.AddDays(i * p.Days)
 	}
@@ -83,7 +117,7 @@ func (p Plan) due(i int) ledger.Date {
 func (t Terms) checkPlan() error {
 	p := t.Plan
 	switch {
-	case p.Kind != Level && p.Kind != ByHand && p.Kind != Declining && p.Kind != Progressive:
+	case p.Kind != Level && p.Kind != ByHand && p.Kind != Declining && p.Kind != Progressive && p.Kind != Seasonal:
 		return t.refuse("plan.kind", "unknown kind of plan %q", clip(string(p.Kind)))
 	case p.Count() < 1 || p.Count() > MaxInstalments:
 		return t.refuse("plan.instalments", "%d instalments, want 1 to %d", p.Count(), MaxInstalments)
@@ -91,8 +125,12 @@ func (t Terms) checkPlan() error {
 		return t.checkRowsByHand()
 	case p.Months < 0 || p.Days < 0 || p.Months > 0 && p.Days > 0 || p.Months > MaxPeriods || p.Days > MaxPeriods:
 		return t.refuse("plan.period", "a row follows the last after 1 to %d months or days", MaxPeriods)
+	case p.Grace < 0 || p.Grace > MaxPeriods:
+		return t.refuse("plan.grace", "%d periods of grace, want 0 to %d", p.Grace, MaxPeriods)
 	case p.FirstDue.Err() != nil:
 		return t.refuse("plan.first_due", "first due date: %v", p.FirstDue.Err())
+	case !p.harvests():
+		return t.refuse("plan.harvest", "a seasonal plan, and no other, lists its months from 1 to 12, rising, the first due day's among them")
 	case p.due(p.Count()-1).Err() != nil:
 		return t.refuse("plan.last_due", "last due date: %v", p.due(p.Count()-1).Err())
 	case p.Step.Err() != nil || p.Step.Sign() <= 0:
@@ -101,16 +139,30 @@ func (t Terms) checkPlan() error {
 		return t.refuse("plan.rounding", "the rounding of the instalments must be named")
 	case len(p.Rows) > 0:
 		return t.refuse("plan.rows", "only a plan by hand lists its rows")
-	case p.Final.Err() != nil || p.Final.Sign() < 0 || p.Final.Sign() > 0 && (p.Kind != Level || p.Instalments < 2 || p.RemainderFirst):
+	case p.Final.Err() != nil || p.Final.Sign() < 0 || p.Final.Sign() > 0 && (p.Kind != Level && p.Kind != Seasonal || p.Instalments < 2 || p.RemainderFirst):
 		return t.refuse("plan.final", "a balloon ends a level plan of two rows or more that leaves its remainder there")
 	}
 	return nil
 }
 
+// harvests reports whether the months of a seasonal plan can be.
+func (p Plan) harvests() bool {
+	if p.Kind != Seasonal {
+		return len(p.Harvest) == 0
+	}
+	for i, month := range p.Harvest {
+		if month < 1 || month > 12 || i > 0 && month <= p.Harvest[i-1] {
+			return false
+		}
+	}
+	_, month, _ := p.FirstDue.YMD()
+	return p.Months == 0 && p.Days == 0 && slices.Contains(p.Harvest, int(month))
+}
+
 func (t Terms) checkRowsByHand() error {
 	p := t.Plan
 	if bare := (Plan{Kind: ByHand}); p.Instalments != bare.Instalments || p.FirstDue != bare.FirstDue || p.Months != 0 ||
-		p.Days != 0 || !p.Step.IsZero() || p.Rounding != 0 || p.RemainderFirst || !p.Final.IsZero() {
+		p.Days != 0 || !p.Step.IsZero() || p.Rounding != 0 || p.RemainderFirst || !p.Final.IsZero() || p.Grace != 0 || p.Harvest != nil {
 		return t.refuse("plan.rows", "a plan by hand has rows and nothing else")
 	}
 	var total ledger.Money
