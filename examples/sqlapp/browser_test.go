@@ -87,7 +87,7 @@ func pagesOfExample(h *hosted) map[string]string {
 // TestPagesFit opens every page on a phone and on a desktop: nothing reaches
 // beyond the edge, and what can be pressed is large enough for a finger.
 func TestPagesFit(t *testing.T) {
-	h := host(t, SQLite(t), 12)
+	h := host(t, sqliteFiles, 12)
 	b := browser(t)
 	for name, path := range pagesOfExample(h) {
 		for _, pixels := range []int64{360, 390, 1280} {
@@ -119,7 +119,7 @@ const (
 
 // TestInTheBrowser walks through a deposit and an order as people do, on a phone.
 func TestInTheBrowser(t *testing.T) {
-	h := host(t, SQLite(t), 3)
+	h := host(t, sqliteFiles, 3)
 	b := browser(t)
 	b.do(width(360), chromedp.Navigate(h.url+memberPath("K001", "M0002")))
 	before := rupiahOf(t, of(b, chromedp.Text(".accounts .balance")))

@@ -25,12 +25,32 @@ func (a *app) findings(ctx context.Context) ([]string, error) {
 	}
 	var all []string
 	for _, c := range list {
-		err := a.read(ctx, func(t *reading) error { return t.check(c, &all) })
+		report := func(format string, args ...any) { all = append(all, c.ID+": "+fmt.Sprintf(format, args...)) }
+		err := a.checkBook(ctx, c.ID, report)
+		if err == nil {
+			err = a.read(ctx, func(t *reading) error { return t.check(c.ID, report) })
+		}
 		if err != nil {
 			return all, fmt.Errorf("%s: %w", c.ID, err)
 		}
 	}
 	return all, nil
+}
+
+// checkBook asks a book whether it contradicts itself, or a savings account or
+// contract the book.
+func (a *app) checkBook(ctx context.Context, coop string, report func(string, ...any)) error {
+	book, err := ledger.Open(ctx, a.store, bookConfig(coop, a.clock))
+	if err != nil {
+		return err
+	}
+	for finding, err := range book.Check(ctx, append(savings.Checks(), murabahah.Checks(contractAccounts)...)...) {
+		if err != nil {
+			return err
+		}
+		report("%s", finding)
+	}
+	return nil
 }
 
 func (a *app) printFindings(ctx context.Context, w io.Writer) error {
@@ -47,24 +67,15 @@ func (a *app) printFindings(ctx context.Context, w io.Writer) error {
 	return err
 }
 
-// check looks at one cooperative in one state of the database.
-func (t *reading) check(c coop, all *[]string) error {
-	book, err := t.book(c.ID)
+// check compares our rows with the book, both in one state of the database.
+func (t *reading) check(id string, report func(string, ...any)) error {
+	c, err := t.coop(id, t.today.Year())
 	if err != nil {
 		return err
 	}
-	c, err = t.coop(c.ID, t.today.Year()) // in the same snapshot as the book
+	book, err := t.book(id)
 	if err != nil {
 		return err
-	}
-	report := func(format string, args ...any) {
-		*all = append(*all, c.ID+": "+fmt.Sprintf(format, args...))
-	}
-	for finding, err := range book.Check(t.ctx, append(savings.Checks(), murabahah.Checks(contractAccounts)...)...) {
-		if err != nil {
-			return err
-		}
-		report("%s", finding)
 	}
 	return book.View(t.ctx, func(tx *ledger.Tx) error {
 		for _, look := range []func(*ledger.Tx, coop, func(string, ...any)) error{t.checkFigures, t.checkMembers, t.checkOrders, t.checkRequests} {

@@ -67,6 +67,7 @@ type demoCoop struct {
 	plans   []plan
 	orders  []*order
 	start   ledger.Entry
+	budget  ledger.Money // what is left at the bank for goods
 	events  []demoEvent
 	posted  []ledger.Posted
 }
@@ -104,7 +105,7 @@ func (d *demoCoop) write(books *sqlledger.Bound, clock clock, shown bool) error 
 	size := d.between(9, 22)
 	switch n := d.random.IntN(100); {
 	case shown:
-		size = 64
+		size = 48
 	case !d.coop.Active:
 		size = d.between(5, 14)
 	case n < 6:
@@ -201,6 +202,7 @@ func (d *demoCoop) opening() ledger.Entry {
 	fixed, cash := d.thousands(2_000, 30_000), d.thousands(500, 6_000)
 	reserve := d.thousands(4_000, 20_000).Add(ledger.IDR.Of(int64(len(d.members)) * 150_000))
 	bank := saved.Add(reserve).Sub(cash) // equipment came as a grant
+	d.budget = bank
 	e.Lines = append(e.Lines, ledger.Credit(reserveAccount, reserve), ledger.Credit(grantAccount, fixed),
 		ledger.Debit(tellerCash, cash), ledger.Debit(bankAccount, bank), ledger.Debit(equipment, fixed))
 	return e

@@ -27,7 +27,7 @@ func (d *demoCoop) year() {
 		d.movements(&d.members[i])
 	}
 	for i := range d.members {
-		if d.chance(22) {
+		for d.chance(42) {
 			d.contract(&d.members[i])
 		}
 	}
@@ -65,13 +65,13 @@ func (d *demoCoop) expenses(day ledger.Date) {
 	for _, one := range []struct {
 		account       string
 		from, through int // thousands of rupiah
-	}{{"60201", members * 5, members * 12}, {"60302", 40, 160}, {"60309", 20, 20 + members*2}} {
+	}{{"60201", members * 4, members * 13}, {"60302", 30, 110}, {"60309", 15, 15 + members}} {
 		amount := d.thousands(one.from, one.through)
 		sum = sum.Add(amount)
 		e.Lines = append(e.Lines, ledger.Debit(one.account, amount))
 	}
 	e.Lines = append(e.Lines, ledger.Credit(tellerCash, sum))
-	share := d.thousands(15, 30+members)
+	share := d.thousands(20+members, 60+members*2)
 	income := ledger.Entry{
 		Key: "bank/" + day.String(), Date: day, Memo: "Bagi hasil giro " + months[dayMonth(day)],
 		Lines: []ledger.Line{ledger.Debit(bankAccount, share), ledger.Credit("50301", share)},
@@ -122,11 +122,15 @@ func (d *demoCoop) contract(m *demoMember) {
 	if !day.Before(d.today) {
 		return
 	}
+	if d.budget.Less(g.Cost) {
+		return // more than the cooperative has at the bank
+	}
 	id := contractID(int64(len(d.orders) + 1))
 	agreed, err := terms(id, m.Number, g, p, day)
 	if err != nil {
 		return // goods too small for so many instalments
 	}
+	d.budget = d.budget.Sub(g.Cost)
 	o := &order{ID: id, Member: m.Number, Goods: g.Name, Months: p.Months, Price: agreed.SalePrice(), Ordered: day}
 	d.orders = append(d.orders, o)
 	do := func(day ledger.Date, carry func(*ledger.Tx, *murabahah.Desk) (murabahah.Result, error)) {

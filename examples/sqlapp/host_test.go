@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,25 +26,71 @@ var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, wib)
 
 func still() time.Time { return noon }
 
-// engine opens a new, empty database.
+// engine makes new databases with so many cooperatives of demonstration data.
 type engine struct {
 	name string
-	dsn  string // of PostgreSQL
-	file string // of SQLite
-}
-
-// SQLite is a new file.
-func SQLite(t testing.TB) engine {
-	return engine{name: "SQLite", file: filepath.Join(t.TempDir(), "koperasi.db")}
+	open func(t testing.TB, coops int) (dsn, file string)
 }
 
 // onEach runs a test on SQLite, and on PostgreSQL where a server can be
 // started.
 func onEach(t *testing.T, run func(*testing.T, engine)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { run(t, SQLite(t)) })
-	t.Run("PostgreSQL", func(t *testing.T) { run(t, engine{name: "PostgreSQL", dsn: server.database(t)}) })
+	t.Run("SQLite", func(t *testing.T) { run(t, sqliteFiles) })
+	t.Run("PostgreSQL", func(t *testing.T) { run(t, server.engine(t)) })
 }
+
+// prepared are databases that were filled once, to be copied for each test.
+type prepared struct {
+	mu    sync.Mutex
+	names map[int]string // by the number of cooperatives
+}
+
+// name returns the prepared database of a size, after fill has filled it the
+// first time.
+func (p *prepared) name(t testing.TB, coops int, fill func() string) string {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.names == nil {
+		p.names = make(map[int]string)
+	}
+	if _, there := p.names[coops]; !there {
+		p.names[coops] = fill()
+	}
+	return p.names[coops]
+}
+
+func fillDatabase(t testing.TB, dsn, file string, coops int) {
+	t.Helper()
+	ctx := context.Background()
+	db, err := openDatabase(ctx, dsn, file)
+	require.NoError(t, err)
+	a, err := newApp(db, still, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, a.fill(ctx, 1, coops))
+	require.NoError(t, db.Close())
+}
+
+// scratch is a folder of all tests together; TestMain removes it.
+var scratch string
+
+var (
+	filledFiles prepared
+	sqliteFiles = engine{"SQLite", func(t testing.TB, coops int) (dsn, file string) {
+		t.Helper()
+		filled := filledFiles.name(t, coops, func() string {
+			file := filepath.Join(scratch, fmt.Sprintf("filled%d.db", coops))
+			fillDatabase(t, "", file, coops)
+			return file
+		})
+		content, err := os.ReadFile(filled)
+		require.NoError(t, err)
+		file = filepath.Join(t.TempDir(), "koperasi.db")
+		require.NoError(t, os.WriteFile(file, content, 0o600))
+		return "", file
+	}}
+)
 
 // hosted is the application on a web server of the test's own.
 type hosted struct {
@@ -54,12 +102,12 @@ type hosted struct {
 // host serves so many cooperatives of demonstration data.
 func host(t *testing.T, e engine, coops int) *hosted {
 	t.Helper()
-	db, err := openDatabase(t.Context(), e.dsn, e.file)
+	dsn, file := e.open(t, coops)
+	db, err := openDatabase(t.Context(), dsn, file)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	a, err := newApp(db, still, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	a, err := newApp(db, still, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	require.NoError(t, a.fill(t.Context(), 1, coops))
 	s := httptest.NewServer(a.routes())
 	t.Cleanup(s.Close)
 	return &hosted{t, a, s.URL}

@@ -20,7 +20,17 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	code := m.Run()
-	server.stop()
-	os.Exit(code)
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "sqlapp-test")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	scratch = folder
+	defer os.RemoveAll(folder)
+	defer server.stop()
+	return m.Run()
 }

@@ -141,7 +141,7 @@ func (a *app) officePage(r *http.Request, t *reading) (string, page, error) {
 	}{q, every, sums, shown, t.today.Year(), pages, previous, next}}, nil
 }
 
-const memberPageRows = 25
+const memberPageRows = 24
 
 // coopPage is the desk of one cooperative: its figures, what waits, its members.
 func (a *app) coopPage(r *http.Request, t *reading) (string, page, error) {

@@ -17,17 +17,18 @@ import (
 // of its own, on a Unix socket, run by the user postgres if the tests run as
 // root.
 type cluster struct {
-	once  sync.Once
-	dir   string
-	err   error
-	count atomic.Int64
+	once   sync.Once
+	dir    string
+	err    error
+	count  atomic.Int64
+	filled prepared
 }
 
 var server cluster
 
-// database creates a new database and returns its address. Under CI=true a
-// missing server is a failure.
-func (c *cluster) database(t *testing.T) string {
+// engine makes databases on the server. Under CI=true a missing server is a
+// failure.
+func (c *cluster) engine(t *testing.T) engine {
 	t.Helper()
 	c.once.Do(func() { c.err = c.start() })
 	if c.err != nil {
@@ -36,13 +37,27 @@ func (c *cluster) database(t *testing.T) string {
 		}
 		t.Skipf("there is no PostgreSQL: %v", c.err)
 	}
+	return engine{"PostgreSQL", func(t testing.TB, coops int) (dsn, file string) {
+		t.Helper()
+		filled := c.filled.name(t, coops, func() string {
+			name := c.create(t, "template1")
+			fillDatabase(t, c.address(name), "", coops)
+			return name
+		})
+		return c.address(c.create(t, filled)), ""
+	}}
+}
+
+// create creates a database like another one and returns its name.
+func (c *cluster) create(t testing.TB, like string) string {
+	t.Helper()
 	name := fmt.Sprintf("app%d", c.count.Add(1))
 	admin, err := sql.Open("pgx", c.address("postgres"))
 	require.NoError(t, err)
 	defer admin.Close()
-	_, err = admin.Exec("CREATE DATABASE " + name)
+	_, err = admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + like)
 	require.NoError(t, err)
-	return c.address(name)
+	return name
 }
 
 func (c *cluster) address(database string) string {

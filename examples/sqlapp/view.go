@@ -68,11 +68,10 @@ func (a *app) show(w http.ResponseWriter, r *http.Request, status int, name stri
 }
 
 var functions = template.FuncMap{
-	"rp": rupiah, "angka": ledger.IDR.FormatLocal, "bulat": grouped, "tanggal": longDate, "tgl": shortDate,
+	"rp": rupiah, "angka": plain, "bulat": grouped, "tanggal": longDate, "tgl": shortDate,
 	"kunci": newKey, "status": stateName, "produk": productName,
 
 	"koperasiURL": coopPath, "anggotaURL": memberPath, "pesananURL": orderPath,
-	"tambah": func(a, b int) int { return a + b },
 }
 
 // newKey is a random key for one form. Whoever sends the form twice, by a
@@ -93,9 +92,17 @@ func orderPath(coop, order string) string   { return coopPath(coop, "pesanan", o
 // rupiah is an amount as people write it: Rp 1.234.567.
 func rupiah(m ledger.Money) string {
 	if m.Sign() < 0 {
-		return "−Rp\u00a0" + ledger.IDR.FormatLocal(m.Neg())
+		return "−" + rupiah(m.Neg())
 	}
 	return "Rp\u00a0" + ledger.IDR.FormatLocal(m)
+}
+
+// plain is an amount in a table: 1.234.567.
+func plain(m ledger.Money) string {
+	if m.Sign() < 0 {
+		return "−" + ledger.IDR.FormatLocal(m.Neg())
+	}
+	return ledger.IDR.FormatLocal(m)
 }
 
 // grouped is a count as people write it.

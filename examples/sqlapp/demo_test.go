@@ -1,0 +1,46 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestDemonstration gives the same books for the same seed, others for
+// another, and books that contradict nothing.
+func TestDemonstration(t *testing.T) {
+	digests := func(h *hosted) (all string) {
+		for _, id := range []string{"K001", "K002", "K003", "K004"} {
+			all += h.head(id).Digest.String()
+		}
+		return all
+	}
+	onEach(t, func(t *testing.T, e engine) {
+		h := host(t, e, 4)
+		require.Equal(t, digests(host(t, sqliteFiles, 4)), digests(h))
+		require.NoError(t, h.app.fill(t.Context(), 2, 9)) // there is data: nothing more
+		require.Equal(t, "4", h.text("SELECT count(*) FROM app_coop"))
+		h.sound()
+	})
+}
+
+// TestFindings: what is wrong in our tables is found.
+func TestFindings(t *testing.T) {
+	for _, tamper := range []string{
+		"UPDATE app_coop SET savings = savings + 1", "UPDATE app_coop SET financing = 0", "UPDATE app_coop SET members = members + 1",
+		"UPDATE app_result SET amount = amount + 100", "DELETE FROM app_result",
+		"UPDATE app_order SET state = 'settled' WHERE state = 'sold'", "UPDATE app_order SET price = price + 100", "DELETE FROM app_order",
+		"DELETE FROM app_request", "UPDATE app_request SET request_key = 'another'",
+		"INSERT INTO app_member (coop, number, name, phone, joined) VALUES ('K001', 'M9000', 'x', '', '2026-01-01')",
+		"UPDATE mizan_line SET amount = amount + 1 WHERE seq = 1 AND line_no = 1",
+	} {
+		t.Run(tamper, func(t *testing.T) {
+			h := host(t, sqliteFiles, 1)
+			h.post("/koperasi/K001/anggota/M0001/setoran", key("k"), "produk", voluntary, "jumlah", "50.000")
+			h.exec(tamper)
+			findings, err := h.app.findings(t.Context())
+			require.NoError(t, err)
+			require.NotEmpty(t, findings)
+		})
+	}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/report"
+	"github.com/mizan-coop/mizan/ledger/sqlledger"
+)
+
+// TestOtherSites: a page of another site cannot send our forms.
+func TestOtherSites(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	before := h.head("K001")
+	for name, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://lain.example"} {
+		request := must(http.NewRequest(http.MethodPost, h.url+"/koperasi/K001/anggota/M0001/setoran",
+			strings.NewReader(formOf(key("k"), "produk", voluntary, "jumlah", "50.000").Encode())))
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set(name, value)
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, http.StatusForbidden, response.StatusCode, name)
+	}
+	require.Equal(t, before, h.head("K001"))
+}
+
+// TestHeaders are on every answer, also on those of errors.
+func TestHeaders(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	for _, path := range []string{"/", "/kantor", "/tidak-ada", "/static/style.css"} {
+		response, err := http.Get(h.url + path)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Contains(t, response.Header.Get("Content-Security-Policy"), "default-src 'none'", path)
+		require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"), path)
+	}
+	response, err := http.Get(h.url + "/koperasi/K001/anggota/M0001/setoran") // a GET never writes
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.NotEqual(t, http.StatusOK, response.StatusCode)
+}
+
+// TestErrorsInWords: what the application does not know is not shown raw, and
+// what may have been carried out is offered once more under its key.
+func TestErrorsInWords(t *testing.T) {
+	for _, test := range []struct {
+		err    error
+		status int
+		resend bool
+	}{
+		{&sqlledger.CommitError{Err: errors.New("secret")}, http.StatusServiceUnavailable, true},
+		{&sqlledger.StoreError{Err: errors.New("secret")}, http.StatusServiceUnavailable, true},
+		{fmt.Errorf("secret: %w", sqlledger.ErrBoundLock), http.StatusServiceUnavailable, true},
+		{context.DeadlineExceeded, http.StatusServiceUnavailable, true},
+		{errors.New("secret"), http.StatusInternalServerError, false},
+		{&ledger.Refusal{Code: "secret_new"}, http.StatusUnprocessableEntity, false},
+		{errInactive, http.StatusUnprocessableEntity, false},
+	} {
+		h := host(t, sqliteFiles, 0)
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodPost, "/koperasi/K001/daftar", strings.NewReader(url.Values{"kunci": {key("k")}, "nama": {`"><script>`}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Referer", "http://example.com/koperasi/K001/daftar")
+		require.NoError(t, r.ParseForm())
+		h.app.fail(w, r, test.err)
+		require.Equal(t, test.status, w.Code, "%v", test.err)
+		if !strings.Contains(w.Body.String(), "secret_new") {
+			require.NotContains(t, w.Body.String(), "secret")
+		}
+		require.NotContains(t, w.Body.String(), "<script>")
+		require.Equal(t, test.resend, strings.Contains(w.Body.String(), key("k")), "%v", test.err)
+		require.Contains(t, w.Body.String(), `href="/koperasi/K001/daftar"`)
+	}
+}
+
+// TestCameFrom never leads away.
+func TestCameFrom(t *testing.T) {
+	for referer, want := range map[string]string{
+		"http://example.com/kantor": "/kantor", "https://evil.example/x": "/", "": "/", "http://example.com//evil.example": "/",
+		"javascript:alert(1)": "/", "%%": "/",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Header.Set("Referer", referer)
+		require.Equal(t, want, cameFrom(r), referer)
+	}
+}
+
+// TestPanic is answered with a page, and logged.
+func TestPanic(t *testing.T) {
+	h := host(t, sqliteFiles, 0)
+	w := httptest.NewRecorder()
+	h.app.guarded(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("secret") })).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	require.Contains(t, w.Body.String(), "Ada gangguan")
+	require.NotContains(t, w.Body.String(), "secret")
+}
+
+// TestPassbookPages lists every line once, page after page.
+func TestPassbookPages(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	for n := range 2*passbookRows + 3 {
+		require.Equal(t, http.StatusOK, h.post("/koperasi/K001/anggota/M0001/setoran", key(fmt.Sprint(n)), "produk", wajib, "jumlah", fmt.Sprint(20_001+n)).status)
+	}
+	path := "/koperasi/K001/anggota/M0001/tabungan/WAJIB?sejak=2026-11-23"
+	seen, pages := "", 0
+	for path != "" {
+		body := h.get(path).body
+		seen, pages = seen+body, pages+1
+		_, rest, more := strings.Cut(body, `class="next" href="`)
+		path, _, _ = strings.Cut(rest, `"`)
+		path = strings.ReplaceAll(path, "&amp;", "&")
+		require.Equal(t, more, path != "")
+	}
+	require.Equal(t, 3, pages)
+	for n := range 2*passbookRows + 3 {
+		require.Equal(t, 1, strings.Count(seen, `plus">`+plain(idr(int64(20_001+n)))+"<"), n)
+	}
+	for _, wrong := range []string{"x", "2026-11-23.1.1.1", "2026-11-23.-1.1.1.1", "2026-13-23.1.1.1.1", "2026-11-23.1.1.1.1"} {
+		require.Equal(t, http.StatusOK, h.get("/koperasi/K001/anggota/M0001/tabungan/WAJIB?setelah="+wrong).status, wrong)
+	}
+	mark := report.Mark{Cursor: ledger.LineCursor{Date: ledger.On(2026, 11, 23), Entry: 7, Line: 2}, Balance: idr(5), Line: 3}
+	read, ok := readMark(writeMark(mark))
+	require.True(t, ok)
+	require.Equal(t, mark, read)
+}
+
+// TestOffice looks for, selects and orders cooperatives.
+func TestOffice(t *testing.T) {
+	h := host(t, sqliteFiles, 30)
+	first := h.get("/kantor").body
+	require.Contains(t, first, "30 koperasi, halaman 1 dari 2")
+	require.Contains(t, h.get("/kantor?hal=2").body, "halaman 2 dari 2")
+	require.Contains(t, h.get("/kantor?hal=99").body, "halaman 2 dari 2")
+	inactive := h.text("SELECT count(*) FROM app_coop WHERE status = 'inactive'")
+	require.Contains(t, h.get("/kantor?status=tidak").body, "<p class=\"count\">"+inactive+" koperasi")
+	require.Contains(t, h.get("/kantor?cari=melati+jaya").body, "KSPPS Melati Jaya")
+	require.Contains(t, h.get("/kantor?cari=%3Cscript%3E").body, "Tidak ada koperasi yang cocok")
+	largest := h.text("SELECT name FROM app_coop ORDER BY savings DESC LIMIT 1")
+	_, table, _ := strings.Cut(h.get("/kantor?urut=simpanan").body, "<tbody>")
+	_, row, _ := strings.Cut(table, "<a href=")
+	_, row, _ = strings.Cut(row, ">")
+	require.True(t, strings.HasPrefix(row, largest+"<"), "%s: %.60s", largest, row)
+}
