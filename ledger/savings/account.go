@@ -52,6 +52,8 @@ type Account struct {
 	Blocked Blocked `json:"blocked,omitzero"`
 	// Running is what an adopted account brought along.
 	Running *Running `json:"running,omitempty"`
+	// Term is what was agreed on time savings, nil for others.
+	Term *Term `json:"term,omitempty"`
 }
 
 // Blocked is a block that the desk has set on an account.
@@ -85,6 +87,11 @@ const (
 	EventMandate  EventName = "mandate"  // a mandate to take dues from savings
 	EventBlock    EventName = "block"    // the desk blocked the account
 	EventUnblock  EventName = "unblock"  // the desk lifted its block
+	EventRollover EventName = "rollover" // time savings begin another term
+	EventMature   EventName = "mature"   // matured time savings wait for their holder
+	EventBreak    EventName = "break"    // a term ended before it matured
+	EventCollect  EventName = "collect"  // what waited was paid
+	EventInstruct EventName = "instruct" // another instruction for the maturity
 	EventReverse  EventName = "reverse"  // an earlier event taken back
 )
 
@@ -108,7 +115,9 @@ type Event struct {
 	Minimum ledger.Money `json:"minimum,omitzero"`
 	GoalDay ledger.Date  `json:"goal_day,omitzero"` // open, adopt
 	Running *Running     `json:"running,omitempty"` // adopt
-	Nisbah  *DatedRatio  `json:"nisbah,omitempty"`  // open (fixed for the term), nisbah
+	Nisbah  *DatedRatio  `json:"nisbah,omitempty"`  // open (fixed for the term), rollover, nisbah
+	Term    *Term        `json:"term,omitempty"`    // of time savings: as it is from now on
+	Reason  string       `json:"reason,omitempty"`  // break
 	Zakat   *DatedRatio  `json:"zakat,omitempty"`   // zakat
 	Mandate string       `json:"mandate,omitempty"` // mandate; empty takes it back
 	Blocked Blocked      `json:"blocked,omitzero"`  // block
@@ -123,6 +132,7 @@ type Event struct {
 	CallAccount string       `json:"call_account,omitempty"`
 	Counter     Place        `json:"counter,omitzero"` // cash; of a transfer the receiving account's sub
 	To          ledger.Party `json:"to,omitzero"`      // transfer: the receiving holder
+	From        Place        `json:"from,omitzero"`    // collect: where the money waited
 	Waiver      string       `json:"waiver,omitempty"` // why the minimum balance did not bind
 
 	// Undoes is the key of the command that a reversal takes back and Back the
@@ -140,7 +150,7 @@ func (a Account) Apply(e Event) Account {
 	switch e.Name {
 	case EventOpen, EventAdopt:
 		a = Account{ID: e.Account, Member: e.Party.Member, Product: e.Product, Control: e.Control,
-			Opened: e.Date, PayTo: e.PayTo, Status: Opened, GoalDay: e.GoalDay, Running: e.Running}
+			Opened: e.Date, PayTo: e.PayTo, Status: Opened, GoalDay: e.GoalDay, Running: e.Running, Term: e.Term}
 		if e.Nisbah != nil {
 			a.Nisbah = []DatedRatio{*e.Nisbah}
 		}
@@ -149,9 +159,31 @@ func (a Account) Apply(e Event) Account {
 		}
 	case EventDeposit:
 		a.Status = Active
-	case EventTransfer, EventDues:
-		if a.ID == e.Counter.Sub {
+		if e.Term != nil {
+			a.Term = e.Term
+		}
+	case EventTransfer, EventDues, EventCollect:
+		switch {
+		case a.ID == e.Counter.Sub && a.ID != e.Account:
 			a.Status = Active
+			if e.Term != nil && e.Name == EventTransfer {
+				a.Term = e.Term
+			}
+		case e.Name == EventCollect:
+			a.Term = e.Term
+		}
+	case EventRollover:
+		a.Term, a.Nisbah = e.Term, append(slices.Clip(a.Nisbah), *e.Nisbah)
+	case EventInstruct:
+		a.Term, a.PayTo = e.Term, e.PayTo
+	case EventMature, EventBreak:
+		if a.ID != e.Account { // the savings account that gets the money
+			a.Status = Active
+			break
+		}
+		a.Status, a.Closed, a.Term = Closed, e.Date, e.Term
+		if e.Name == EventBreak {
+			a.PayTo = e.PayTo
 		}
 	case EventConvert:
 		if a.ID == e.Counter.Sub {
@@ -187,6 +219,8 @@ func (e Event) keeps(before, after Account) bool {
 	switch e.Name {
 	case EventDeposit, EventWithdraw, EventTransfer, EventCharge, EventDues, EventCall:
 		return before.Status != after.Status
+	case EventBreak, EventCollect:
+		return e.Account == after.ID || before.Status != after.Status
 	}
 	return true
 }

@@ -19,6 +19,9 @@ type Opening struct {
 	PayTo string
 	// GoalDay is when savings for a goal are free; zero for not before the goal.
 	GoalDay ledger.Date
+	// Term is what is agreed on time savings, required if the product has
+	// tenors and refused otherwise.
+	Term *TermAgreed
 	// Running says what an adopted account brings along; only [Desk.Adopt] takes
 	// it. Holds are placed on the account with it, each under its own key.
 	Running *Running
@@ -167,7 +170,9 @@ func (a Account) Open(o Opening, p Product, m Member, adopt bool) (Event, error)
 	if e.PayTo == e.Account {
 		e.PayTo = ""
 	}
-	return e, nil
+	var err error
+	e.Term, err = a.agreed(o, p, terms, adopt)
+	return e, err
 }
 
 // Deposit decides a deposit. The first one is at least the product's minimum
@@ -179,7 +184,9 @@ func (a Account) Deposit(d Deposit, b Basis) (Event, error) {
 	e := Event{Name: EventDeposit, Date: d.Date, Account: a.ID, Party: b.Member.Party(d.Date),
 		Amount: d.Amount, Counter: d.Counter}
 	e.called(b)
-	return e, nil
+	var err error
+	e.Term, err = a.placed(d.Date, d.Amount)
+	return e, err
 }
 
 // called takes from what was called before what a payment of dues pays of it.
@@ -228,7 +235,9 @@ func (a Account) Transfer(t Transfer, b Basis, to Account, toBasis Basis) (Event
 	e := Event{Name: EventTransfer, Date: t.Date, Account: a.ID, Party: b.Member.Party(t.Date),
 		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}
 	e.called(toBasis)
-	return e, nil
+	var err error
+	e.Term, err = to.placed(t.Date, t.Amount)
+	return e, err
 }
 
 // Close decides the closing of an account with a balance, on the member's side.
@@ -237,6 +246,9 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 		return Event{}, err
 	}
 	if err := a.locked(c.Date, b); err != nil {
+		return Event{}, err
+	}
+	if err := a.matured(c.Date); err != nil {
 		return Event{}, err
 	}
 	if c.Fee.IsZero() && c.FeeAccount == "" && !c.Waived {

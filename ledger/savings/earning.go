@@ -36,9 +36,12 @@ type Earning struct {
 	// Both as on the last day of the period.
 	Taxed bool
 	Zakat decimal.Decimal
-	// Opened is when the account was opened, in older books if it was adopted;
-	// Closed the day it was closed, zero while it is open.
+	// Opened is when the account was opened, in older books if it was adopted,
+	// and of time savings the first day of their first term; Closed the day it
+	// was closed, matured or broken, zero while it is open.
 	Opened, Closed ledger.Date
+	// Payout says when time savings get their share; empty for others.
+	Payout Payout
 }
 
 // Slice is a run of days with one nisbah, or one tier table.
@@ -90,8 +93,12 @@ func Earnings(tx *ledger.Tx, from, through ledger.Date) iter.Seq2[Earning, error
 			if !ok || a.Opened.After(through) || !a.Closed.IsZero() && a.Closed.Before(from) {
 				continue
 			}
+			list := a.earns(a.slices(o.slices))
+			if len(list) == 0 {
+				continue
+			}
 			e, err := earning(tx, &a, through)
-			e.Slices = a.slices(o.slices)
+			e.Slices = list
 			e.MinEarning, e.Taxed, e.Zakat = o.last.MinEarning, o.last.Taxed, ratioOn(a.Zakat, through)
 			if !yield(e, err) || err != nil {
 				return
@@ -112,6 +119,9 @@ func earning(tx *ledger.Tx, a *Account, through ledger.Date) (Earning, error) {
 		Opened: a.Opened, Closed: a.Closed}
 	if a.Running != nil && !a.Running.Since.IsZero() {
 		e.Opened = a.Running.Since
+	}
+	if a.Term != nil {
+		e.Opened, e.Payout = a.Term.first(), a.Term.Payout
 	}
 	if a.PayTo != "" {
 		to, exists, err := AccountIn(tx, a.PayTo)

@@ -54,6 +54,8 @@ var (
 	// ErrAdoption marks a running account that does not agree with the opening
 	// balances.
 	ErrAdoption = errors.New("savings: does not agree with the opening balance")
+	// ErrTerm marks what the term of time savings does not allow.
+	ErrTerm = errors.New("savings: not within this term")
 	// ErrPerson marks personal data that cannot be kept.
 	ErrPerson = errors.New("savings: person refused")
 	// ErrCommand marks a command that lacks something it needs, or whose parts

@@ -14,6 +14,9 @@ import "github.com/mizan-coop/mizan/ledger"
 //	dues      S3              debit the account      credit the wajib account
 //	call      S4              debit CallAccount      credit the wajib account
 //	close     S24             debit the account      credit FeeAccount, Counter
+//	mature    S17             debit the account      credit Counter, where it waits
+//	break     S18             debit the account      credit FeeAccount (benevolent), Counter
+//	collect                   debit where it waited  credit Counter
 //
 // What was called before (S4) is credited to CallAccount when it is paid.
 func Journal(a Account, e Event) ledger.Entry {
@@ -30,7 +33,7 @@ func Journal(a Account, e Event) ledger.Entry {
 		add(ledger.Debit(e.Counter.Account, rest).For(e.Counter.Sub))
 		add(ledger.Credit(e.CallAccount, e.Called).For(a.ID).With(e.Party))
 		add(ledger.Credit(a.Control, e.Amount.Sub(e.Called)).For(a.ID).With(e.Party))
-	case EventWithdraw, EventTransfer, EventClose, EventConvert, EventDues:
+	case EventWithdraw, EventTransfer, EventClose, EventConvert, EventDues, EventMature, EventBreak:
 		entry.Lines = make([]ledger.Line, 0, 3)
 		add(ledger.Debit(a.Control, e.Amount).For(a.ID).With(e.Party))
 		add(ledger.Credit(e.FeeAccount, e.Fee).With(e.Party))
@@ -42,6 +45,11 @@ func Journal(a Account, e Event) ledger.Entry {
 			from = ledger.Debit(a.Control, e.Fee).For(a.ID).With(e.Party)
 		}
 		entry.Lines = []ledger.Line{from, ledger.Credit(e.FeeAccount, e.Fee).With(e.Party)}
+	case EventCollect:
+		entry.Lines = []ledger.Line{
+			ledger.Debit(e.From.Account, e.Amount).For(e.From.Sub).With(e.Party),
+			ledger.Credit(e.Counter.Account, e.Amount).For(e.Counter.Sub).With(e.To),
+		}
 	case EventCall:
 		entry.Lines = []ledger.Line{
 			ledger.Debit(e.CallAccount, e.Amount).For(a.ID).With(e.Party),

@@ -42,6 +42,9 @@ func (a Account) gives(day ledger.Date, amount ledger.Money, b Basis) error {
 	if err := a.locked(day, b); err != nil {
 		return err
 	}
+	if err := a.matured(day); err != nil {
+		return err
+	}
 	return a.positive(amount)
 }
 

@@ -73,6 +73,9 @@ func (d *Desk) open(tx *ledger.Tx, o Opening, adopt bool) (Registered, error) {
 	if err := saveHolding(tx, account); err != nil {
 		return Registered{}, err
 	}
+	if err := saveCertificate(tx, account); err != nil {
+		return Registered{}, err
+	}
 	for _, hold := range o.Holds {
 		hold.Account = o.Account
 		if _, err := d.HoldTx(tx, hold); err != nil {

@@ -54,8 +54,14 @@ type Terms struct {
 	// DormantMonths is after how many months without a movement of the member's
 	// own an account is dormant; 0 for never.
 	DormantMonths int
-	// Tenors are the terms in months that [Berjangka] offers, ascending.
+	// Tenors are the terms in months that [Berjangka] offers, ascending. With
+	// any, its accounts are opened for a term; see [Term].
 	Tenors []int
+	// MaturedAccount is the liability control account on which matured time
+	// savings wait for their holder. They earn nothing there.
+	MaturedAccount string
+	// Break is what becomes of time savings that are broken early.
+	Break BreakRule
 	// Goal names what the savings are for, empty for none. Until the account's
 	// goal day they leave it only for the goal.
 	Goal string
@@ -153,7 +159,7 @@ func (p Product) validate(t Terms) error {
 	}{
 		{"min_opening", t.MinOpening}, {"min_deposit", t.MinDeposit}, {"min_balance", t.MinBalance}, {"min_earning", t.MinEarning},
 		{"fees.opening", t.Fees.Opening}, {"fees.monthly", t.Fees.Monthly}, {"fees.inactive", t.Fees.Inactive},
-		{"fees.passbook", t.Fees.Passbook}, {"fees.closing", t.Fees.Closing}, {"dues", t.Dues},
+		{"fees.passbook", t.Fees.Passbook}, {"fees.closing", t.Fees.Closing}, {"dues", t.Dues}, {"break.penalty", t.Break.Penalty},
 	} {
 		if err := m.amount.Err(); err != nil || m.amount.Sign() < 0 {
 			return p.refuse("product."+m.what, fmt.Sprintf("%s of %s: not an amount of zero or more", m.what, m.amount), "")
@@ -178,12 +184,16 @@ func (p Product) validateRules(t Terms) error {
 		return p.refuse("product.dues_every", fmt.Sprintf("dues every %d months, want 1 to %d", t.DuesEvery, maxDuesEvery), "")
 	case p.Akad != Berjangka && len(t.Tenors) > 0:
 		return p.refuse("product.tenors", fmt.Sprintf("%s savings have no fixed term", p.Akad), "")
+	case len(t.Tenors) == 0 && (t.MaturedAccount != "" || t.Break != BreakRule{}):
+		return p.refuse("product.matured_account", "only savings for a fixed term mature or are broken", "")
+	case !t.Break.Penalty.IsZero() && t.Break.Account == "":
+		return p.refuse("product.break.account", "a penalty needs the account of the benevolent fund that it goes to", RulePenalty)
 	case p.Akad.Capital() && t.Goal != "":
 		return p.refuse("product.goal", fmt.Sprintf("%s savings are capital and not for a goal", p.Akad), "")
 	}
 	for i, months := range t.Tenors {
-		if months < 1 || i > 0 && months <= t.Tenors[i-1] {
-			return p.refuse("product.tenors", fmt.Sprintf("terms of %v months: not ascending from 1 month", t.Tenors), "")
+		if months < 1 || months > maxTermMonths || i > 0 && months <= t.Tenors[i-1] {
+			return p.refuse("product.tenors", fmt.Sprintf("terms of %v months: not ascending from 1 to %d months", t.Tenors, maxTermMonths), "")
 		}
 	}
 	return nil

@@ -143,6 +143,8 @@ func accountsFit(tx *ledger.Tx, p Product, t Terms) (ledger.Account, error) {
 		{"share_account", t.ShareAccount, false, nil},
 		{"fees", t.Fees.Account, false, []ledger.Kind{ledger.Income}},
 		{"call_account", t.CallAccount, true, []ledger.Kind{ledger.Equity}},
+		{"matured_account", t.MaturedAccount, true, []ledger.Kind{ledger.Liability}},
+		{"break.account", t.Break.Account, false, []ledger.Kind{ledger.Benevolent}},
 	} {
 		if role.code == "" {
 			continue

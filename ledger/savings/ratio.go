@@ -135,6 +135,8 @@ type termsForm struct {
 	Zakat         bool         `json:"zakat,omitempty"`
 	DormantMonths int          `json:"dormant_months,omitempty"`
 	Tenors        []int        `json:"tenors,omitempty"`
+	Matured       string       `json:"matured_account,omitempty"`
+	Break         BreakRule    `json:"break,omitzero"`
 	Goal          string       `json:"goal,omitempty"`
 	Dues          ledger.Money `json:"dues,omitzero"`
 	DuesEvery     int          `json:"dues_every,omitempty"`
@@ -151,7 +153,7 @@ func (t Terms) MarshalJSON() ([]byte, error) {
 	form := termsForm{From: t.From, Name: t.Name, Nisbah: storedRatio{t.Nisbah}, Tiering: t.Tiering,
 		MinOpening: t.MinOpening, MinDeposit: t.MinDeposit, MinBalance: t.MinBalance, MinEarning: t.MinEarning,
 		ShareAccount: t.ShareAccount, Locked: t.Locked, Personal: t.Personal, Fees: t.Fees, Taxed: t.Taxed, Zakat: t.Zakat,
-		DormantMonths: t.DormantMonths, Tenors: t.Tenors, Goal: t.Goal, Dues: t.Dues, DuesEvery: t.DuesEvery, CallAccount: t.CallAccount}
+		DormantMonths: t.DormantMonths, Tenors: t.Tenors, Matured: t.MaturedAccount, Break: t.Break, Goal: t.Goal, Dues: t.Dues, DuesEvery: t.DuesEvery, CallAccount: t.CallAccount}
 	for _, tier := range t.Tiers {
 		form.Tiers = append(form.Tiers, tierForm{tier.From, storedRatio{tier.Nisbah}})
 	}
@@ -167,7 +169,7 @@ func (t *Terms) UnmarshalJSON(data []byte) error {
 	*t = Terms{From: form.From, Name: form.Name, Nisbah: form.Nisbah.Decimal, Tiering: form.Tiering,
 		MinOpening: form.MinOpening, MinDeposit: form.MinDeposit, MinBalance: form.MinBalance, MinEarning: form.MinEarning,
 		ShareAccount: form.ShareAccount, Locked: form.Locked, Personal: form.Personal, Fees: form.Fees, Taxed: form.Taxed, Zakat: form.Zakat,
-		DormantMonths: form.DormantMonths, Tenors: form.Tenors, Goal: form.Goal, Dues: form.Dues, DuesEvery: form.DuesEvery, CallAccount: form.CallAccount}
+		DormantMonths: form.DormantMonths, Tenors: form.Tenors, MaturedAccount: form.Matured, Break: form.Break, Goal: form.Goal, Dues: form.Dues, DuesEvery: form.DuesEvery, CallAccount: form.CallAccount}
 	for _, tier := range form.Tiers {
 		t.Tiers = append(t.Tiers, Tier{tier.From, tier.Nisbah.Decimal})
 	}

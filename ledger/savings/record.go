@@ -17,6 +17,8 @@ const (
 	// KindHolding has one record for each account, whose id begins with the
 	// member's number: the accounts of a member are one range of them.
 	KindHolding = "savings.holding"
+	// KindCertificate has one record for each certificate of time savings: whose it is.
+	KindCertificate = "savings.certificate"
 	// KindIdentity has one record for each identity digest: who joined under it.
 	KindIdentity = "savings.identity"
 )

@@ -95,7 +95,7 @@ type step struct {
 func stepsOf(changes []ledger.Change) []step {
 	var steps []step
 	for _, ch := range changes {
-		if ch.Record == nil || ch.Record.Kind == KindHolding {
+		if ch.Record == nil || ch.Record.Kind == KindHolding || ch.Record.Kind == KindCertificate {
 			continue
 		}
 		same := func(s step) bool { return s.kind == ch.Record.Kind && s.id == ch.Record.ID }
