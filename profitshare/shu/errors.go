@@ -131,6 +131,7 @@ func control(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r ==
 // textFault says what is wrong with a text that is to be kept, or returns nothing.
 func textFault(text string) string {
 	switch {
+	case len(text) <= ledger.MaxText && printable(text): // most are, and a million are asked
 	case len(text) > ledger.MaxText:
 		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
 	case !utf8.ValidString(text):
@@ -139,4 +140,14 @@ func textFault(text string) string {
 		return "has a control character"
 	}
 	return ""
+}
+
+// printable reports whether a text is of ASCII letters, digits and signs alone.
+func printable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -176,6 +176,9 @@ func (p Plan) check() error {
 	if p.Step.Err() != nil || p.Step.Sign() <= 0 {
 		return refuse(ErrResult, "plan.step", what, "the step of amounts must be above zero")
 	}
+	if err := p.MemberKey.Validate(); err != nil {
+		return err
+	}
 	known := map[string]MeasureKind{}
 	for _, m := range p.Measures {
 		if m.Name == "" || textFault(m.Name) != "" || known[m.Name] != "" || m.Kind != OfCapital && m.Kind != OfService {
