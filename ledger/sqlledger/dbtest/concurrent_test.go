@@ -74,37 +74,6 @@ func TestConcurrent(t *testing.T) {
 	})
 }
 
-// TestManyBooks posts to random ones of many small books in one database.
-func TestManyBooks(t *testing.T) {
-	onEach(t, func(t *testing.T, e engine) {
-		ctx := context.Background()
-		store, _ := e.store(t)
-		books := createMany(t, store, 200)
-		var all sync.WaitGroup
-		errs := make([]error, 8)
-		for w := range errs {
-			all.Add(1)
-			go func() {
-				defer all.Done()
-				rng := rand.New(rand.NewPCG(11, uint64(w)))
-				for i := range 50 {
-					_, err := books[rng.IntN(len(books))].Post(ctx, deposit(fmt.Sprintf("%d/%d", w, i), "M1"))
-					errs[w] = errors.Join(errs[w], err)
-				}
-			}()
-		}
-		all.Wait()
-		require.NoError(t, errors.Join(errs...))
-		entries := uint64(0)
-		for _, book := range books {
-			head, err := book.Head(ctx)
-			require.NoError(t, err)
-			entries += head.Entries
-		}
-		require.Equal(t, uint64(8*50), entries)
-	})
-}
-
 // TestLostLock writes a head away under a writer that holds the lock: the
 // compare-and-set finds it, and the writer runs again.
 func TestLostLock(t *testing.T) {

@@ -20,7 +20,6 @@ func TestConformance(t *testing.T) {
 
 // TestTwice runs every closure twice.
 func TestTwice(t *testing.T) {
-	byHand(t)
 	onEach(t, func(t *testing.T, e engine) {
 		ledgertest.Run(t, func(inner ledgertest.T) ledger.Store {
 			store, _ := e.store(asTB(t, inner))
@@ -31,14 +30,17 @@ func TestTwice(t *testing.T) {
 
 // TestSameDigests does the same operations on every store and in memory.
 func TestSameDigests(t *testing.T) {
-	byHand(t)
-	for seed := range uint64(3) {
-		want := ledgertest.Exercise(t, ledger.NewMemory(), seed, 1500)
-		onEach(t, func(t *testing.T, e engine) {
-			store, _ := e.store(t)
-			require.Equal(t, want, ledgertest.Exercise(t, store, seed, 1500))
-		})
+	const seeds, operations = 3, 1000
+	var heads [seeds]ledger.Head
+	for seed := range heads {
+		heads[seed] = ledgertest.Exercise(t, ledger.NewMemory(), uint64(seed), operations)
 	}
+	onEach(t, func(t *testing.T, e engine) {
+		for seed, want := range heads {
+			store, _ := e.store(t)
+			require.Equal(t, want, ledgertest.Exercise(t, store, uint64(seed), operations))
+		}
+	})
 }
 
 // asTB returns the test that the suite has started, which is always a testing.TB.

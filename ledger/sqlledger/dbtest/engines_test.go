@@ -50,6 +50,14 @@ func onEach(t *testing.T, run func(*testing.T, engine)) {
 	}
 }
 
+// oneByOne runs a test on every engine, with nothing beside it.
+func oneByOne(t *testing.T, run func(*testing.T, engine)) {
+	t.Helper()
+	for _, e := range engines(t) {
+		t.Run(e.name, func(t *testing.T) { run(t, e) })
+	}
+}
+
 func (e engine) options() sqlledger.Options {
 	return sqlledger.Options{Dialect: e.dialect, Busy: busy}
 }
@@ -150,13 +158,4 @@ func fastSQLite(file string) string {
 func sqliteURL(file, pragmas string) string {
 	name := url.URL{Scheme: "file", Path: file, RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&" + pragmas}
 	return name.String()
-}
-
-// byHand passes over what takes minutes where the short run is asked for, as
-// .ci/run does; it is run by hand with `go test ./...` in this folder.
-func byHand(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("takes minutes: run it by hand, without -short")
-	}
 }

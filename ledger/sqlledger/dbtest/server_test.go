@@ -20,7 +20,6 @@ import (
 // way under eight writers. The store's own retries ride it out: every post is
 // answered, nothing is lost, nothing is there twice.
 func TestServerKilled(t *testing.T) {
-	t.Parallel()
 	server := durableServer.started(t)
 	if server == nil {
 		t.Skip("SQLite has no server; TestKilled kills its process")
