@@ -76,6 +76,34 @@ func TestPassbookPages(t *testing.T) {
 	}
 }
 
+// An entry dated before the end of a printed page changes what the next page
+// would begin with: it is not printed as if nothing were.
+func TestPassbookMark(t *testing.T) {
+	_, desk := newDesk(t)
+	opens(t, desk, "M1", "WAJIB")
+	for d := 1; d <= 4; d++ {
+		paysIn(t, desk, fmt.Sprintf("D%d", d), "M1-WAJIB", day(time.February, 2*d), 1_000)
+	}
+	page, err := desk.Passbook(ctx, savings.PassbookQuery{Account: "M1-WAJIB", Lines: 2})
+	require.NoError(t, err)
+	require.Equal(t, rupiah(2_000), page.Next.Balance)
+	next := savings.PassbookQuery{Account: "M1-WAJIB", After: page.Next}
+	paysIn(t, desk, "D5", "M1-WAJIB", day(time.February, 4), 500) // on the mark's own day, but behind it
+	second, err := desk.Passbook(ctx, next)
+	require.NoError(t, err)
+	require.Len(t, second.Lines, 3)
+	paysIn(t, desk, "D6", "M1-WAJIB", day(time.February, 3), 700)
+	_, err = desk.Passbook(ctx, next)
+	r := refused(t, err, savings.ErrMark, "passbook.mark")
+	require.EqualError(t, r, "savings: account M1-WAJIB: an entry was dated before the end of the page: 2000.00 against 2700.00")
+	next.After = second.Next
+	_, err = desk.Passbook(ctx, next)
+	refused(t, err, savings.ErrMark, "passbook.mark")
+	again, err := desk.Passbook(ctx, savings.PassbookQuery{Account: "M1-WAJIB", From: day(time.February, 3)})
+	require.NoError(t, err)
+	require.Len(t, again.Lines, 5)
+}
+
 func TestEarnings(t *testing.T) {
 	book, desk := newDesk(t)
 	opens(t, desk, "M1", "SIWA", "SIMUDA") // the wadiah account shares nothing
