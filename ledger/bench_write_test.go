@@ -43,7 +43,7 @@ func BenchmarkPostTogether(b *testing.B) {
 		}
 	})
 	b.StopTimer()
-	reportPostFloor(b, 1)
+	reportPostFloor(b)
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/one, "x-single")
 }
 
