@@ -220,7 +220,7 @@ func (d *Desk) advances(tx *ledger.Tx, a *Advance, rated *Run, book *Advances) (
 		p.shares, p.payees = append(p.shares, s), append(p.payees, to)
 		product := d.plan.productOf(e.Product)
 		p.perProduct[product] = p.perProduct[product].Add(gross)
-		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: gross, Outside: outside(s.party)})
+		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: gross, Outside: e.Untaxed || outside(s.party)})
 	}
 	if len(missing) > 0 {
 		return p, result, earningError(missing[0], "", "does not earn in this month")
@@ -269,7 +269,7 @@ func clipSlices(all []Slice, from, through ledger.Date) []Slice {
 	var list []Slice
 	for _, s := range all {
 		if s.From.Before(from) {
-			s.From = from
+			s.From, s.Brought = from, ledger.BalanceDays{}
 		}
 		if s.Through.After(through) {
 			s.Through = through

@@ -37,6 +37,12 @@ type EarningAccount struct {
 	Schedule       Schedule
 	// Zakat is the holder's written mandate, nil for none.
 	Zakat *Mandate
+	// Minimum is the average balance of the month below which the account earns
+	// nothing; the product's if that is larger.
+	Minimum ledger.Money
+	// Untaxed says that the final tax on savings returns does not cover the
+	// holder, a member that is a legal entity; other rules may apply.
+	Untaxed bool
 }
 
 // Schedule says from which day on a share may be paid.
@@ -65,6 +71,19 @@ type Slice struct {
 	From, Through ledger.Date
 	Nisbah        decimal.Decimal // above 0 and at most 1; zero means the product's
 	Weight        decimal.Decimal // above 0; zero means the product's
+	// Tiers and Tiering are the ladder that held on these days, in place of the
+	// product's; none means the product's. A nisbah above stands before both.
+	Tiers   []Tier
+	Tiering Tiering
+	// Brought are balance-days of the slice from older books: what an adopted
+	// account held before this book began. What the book counts comes on top.
+	Brought ledger.BalanceDays
+}
+
+// sameTerms reports whether two slices that follow each other are one.
+func (s *Slice) sameTerms(o *Slice) bool {
+	return s.Nisbah.Equal(o.Nisbah) && s.Weight.Equal(o.Weight) && s.Tiering == o.Tiering &&
+		slices.EqualFunc(s.Tiers, o.Tiers, func(a, b Tier) bool { return a.From == b.From && a.Nisbah.Equal(b.Nisbah) && a.Weight.Equal(b.Weight) })
 }
 
 // Place is an account of the book and, if that is a control account, one of
@@ -159,7 +178,11 @@ func (g *gathering) add(a *EarningAccount) error {
 		return earningError(a.Account, "", "has no owner")
 	}
 	for _, s := range a.Slices {
-		if tooLong(s.Nisbah) || tooLong(s.Weight) {
+		out := tooLong(s.Nisbah) || tooLong(s.Weight)
+		for _, t := range s.Tiers {
+			out = out || tooLong(t.Nisbah) || tooLong(t.Weight)
+		}
+		if out {
 			return earningError(a.Account, "", "its nisbah or weight is a number out of range")
 		}
 	}
@@ -198,6 +221,7 @@ func (g *gathering) slices(a *EarningAccount, product int) error {
 	days := g.days[:0]
 	for _, s := range all {
 		held, err := g.held(a, product, s.From, s.Through)
+		held = held.Add(s.Brought)
 		switch {
 		case err != nil:
 			return err
@@ -208,7 +232,7 @@ func (g *gathering) slices(a *EarningAccount, product int) error {
 		days = append(days, held)
 	}
 	g.days = days
-	if q.Minimum.Sign() > 0 && above(whole, q.Minimum, g.first.DaysUntil(g.last)+1).Sign() < 0 {
+	if least := q.Minimum.Max(a.Minimum); least.Sign() > 0 && above(whole, least, g.first.DaysUntil(g.last)+1).Sign() < 0 {
 		return nil
 	}
 	return g.stake(a, product, all, days, whole)
@@ -221,14 +245,17 @@ func (g *gathering) stake(a *EarningAccount, product int, all []Slice, days []le
 	q := &g.plan.Products[product]
 	for i := 0; i < len(all); {
 		s, held := all[i], days[i]
-		for i++; i < len(all) && all[i].Nisbah.Equal(s.Nisbah) && all[i].Weight.Equal(s.Weight) && all[i].From == s.Through.Next(); i++ {
+		for i++; i < len(all) && all[i].From == s.Through.Next() && s.sameTerms(&all[i]); i++ {
 			s.Through, held = all[i].Through, held.Add(days[i])
 		}
 		if held.Sign() == 0 {
 			continue
 		}
 		g.syirkah = g.syirkah.Add(held)
-		if len(q.Tiers) > 0 && s.Nisbah.IsZero() {
+		if len(s.Tiers) == 0 {
+			s.Tiers, s.Tiering = q.Tiers, q.Tiering
+		}
+		if len(s.Tiers) > 0 && s.Nisbah.IsZero() {
 			if err := g.tiered(a, product, whole, s, held); err != nil {
 				return err
 			}

@@ -49,13 +49,14 @@ func (q *Product) checkLadder() error {
 			}
 		}
 	}
-	ladder := q.ladder(func(Tier) int { return 0 })
+	ladder := ladderOf(q.Tiering, q.Tiers, func(Tier) int { return 0 })
+	ladder.Minimum = q.Minimum
 	return ladder.check()
 }
 
-func (q *Product) ladder(term func(Tier) int) Ladder {
-	l := Ladder{Tiering: q.Tiering, Minimum: q.Minimum}
-	for _, t := range q.Tiers {
+func ladderOf(tiering Tiering, tiers []Tier, term func(Tier) int) Ladder {
+	l := Ladder{Tiering: tiering}
+	for _, t := range tiers {
 		l.Rungs = append(l.Rungs, Rung{From: t.From, Term: term(t)})
 	}
 	return l
@@ -181,17 +182,16 @@ func lowestOf(h History, rule DayRule) ledger.Money {
 // tiered returns the stakes of slices that are under the product's ladder:
 // a slice with a nisbah of its own is not.
 func (g *gathering) tiered(a *EarningAccount, product int, whole ledger.BalanceDays, s Slice, days ledger.BalanceDays) error {
-	q := &g.plan.Products[product]
-	ladder := q.ladder(func(t Tier) int {
+	rungs := ladderOf(s.Tiering, s.Tiers, func(t Tier) int {
 		return g.term(product, Slice{Nisbah: t.Nisbah, Weight: t.Weight})
-	})
+	}).Rungs
 	period := g.first.DaysUntil(g.last) + 1
-	if q.Tiering == ByBand {
-		stakes, err := Ladder{Tiering: ByBand, Rungs: ladder.Rungs}.Stakes(a.Account, days, s.From.DaysUntil(s.Through)+1)
+	if s.Tiering == ByBand {
+		stakes, err := Ladder{Tiering: ByBand, Rungs: rungs}.Stakes(a.Account, days, s.From.DaysUntil(s.Through)+1)
 		g.stakes = append(g.stakes, stakes...)
 		return err
 	}
-	reached, err := Ladder{Tiering: ByLevel, Rungs: ladder.Rungs}.Stakes(a.Account, whole, period)
+	reached, err := Ladder{Tiering: s.Tiering, Rungs: rungs}.Stakes(a.Account, whole, period)
 	for i := range reached { // one
 		reached[i].Days = days
 	}

@@ -153,7 +153,7 @@ func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool)
 			continue
 		}
 		p.shares, p.payees = append(p.shares, s), append(p.payees, payees[i])
-		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: outside(s.party)})
+		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: payees[i].untaxed || outside(s.party)})
 	}
 	if len(returns) == 0 {
 		return p, nil
@@ -230,6 +230,8 @@ type payee struct {
 	to    Place
 	due   ledger.Date // the first day on which it may be paid; zero for any
 	zakat *Mandate
+	// untaxed says that the tax rule does not cover the holder.
+	untaxed bool
 }
 
 // payees asks where each share goes, as it stands now.
@@ -241,7 +243,7 @@ func (d *Desk) payees(tx *ledger.Tx, month ledger.Month, shares []share) ([]paye
 			return nil, err
 		}
 		if at, found := places.of(a.Account); found {
-			list[at] = payee{to: a.PayTo, due: a.due(month), zakat: a.Zakat}
+			list[at] = payee{to: a.PayTo, due: a.due(month), zakat: a.Zakat, untaxed: a.Untaxed}
 		}
 	}
 	return list, nil

@@ -113,6 +113,9 @@ func (d *Desk) participants(tx *ledger.Tx, run *Run) ([]Row, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, s := range a.Slices {
+			days = days.Add(s.Brought)
+		}
 		if days.Sign() == 0 {
 			continue
 		}
