@@ -148,30 +148,39 @@ func (r *role) account(a *Accounts) string {
 	return code
 }
 
-// fit says whether every account can play its role, and only that one: goods
-// and debts, or margin and what is kept of a down payment, would be one balance.
-func (a *Accounts) fit(tx *ledger.Tx) error {
+// fit says whether every account that an event can need can play its role, and
+// every account only one: goods and debts, or margin and what is kept of a down
+// payment, would be one balance.
+func (a *Accounts) fit(tx *ledger.Tx, e *Event) error {
+	var codes [len(roles)]string
 	for i := range roles {
 		r := &roles[i]
 		code := r.code(a)
 		if code == "" && !r.needed {
 			continue
 		}
-		why, err := a.misfit(tx, i, code)
-		if err != nil {
-			return err
+		why := ""
+		if r.needed || !r.stands(&e.Change).IsZero() {
+			var err error
+			if why, err = r.misfit(tx, code); err != nil {
+				return err
+			}
+		}
+		if before := slices.Index(codes[:i], code); why == "" && before >= 0 {
+			why = "is the " + roles[before].name
 		}
 		if why != "" {
 			refusal := refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", clip(code), r.name, why)
 			refusal.Rule = r.rule
 			return refusal
 		}
+		codes[i] = code
 	}
 	return nil
 }
 
-func (a *Accounts) misfit(tx *ledger.Tx, i int, code string) (why string, err error) {
-	r := &roles[i]
+// misfit says why an account cannot play a role, or nothing.
+func (r *role) misfit(tx *ledger.Tx, code string) (why string, err error) {
 	account, found, err := tx.Account(code)
 	if err != nil {
 		return "", err
@@ -187,11 +196,6 @@ func (a *Accounts) misfit(tx *ledger.Tx, i int, code string) (why string, err er
 		return "has no subs, want one for each contract", nil
 	case account.Control != r.control:
 		return "is a control account", nil
-	}
-	for before := range roles[:i] {
-		if roles[before].code(a) == code {
-			return "is the " + roles[before].name, nil
-		}
 	}
 	return "", nil
 }

@@ -223,7 +223,7 @@ func carryOutNow[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Cont
 func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post func(ledger.Entry) (ledger.Posted, error)) (Result, error) {
 	after, err := before.Apply(e)
 	if err == nil {
-		err = d.accounts.fit(tx)
+		err = d.accounts.fit(tx, &e)
 	}
 	if err == nil {
 		err = d.accounts.takes(tx, e)

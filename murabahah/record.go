@@ -19,6 +19,15 @@ func ContractIn(tx *ledger.Tx, id string) (Contract, bool, error) {
 	return c, err == nil, err
 }
 
+// unmarshal reads JSON into a value. A contract reads itself: the detour
+// through the package would go over the bytes twice.
+func unmarshal(data []byte, into any) error {
+	if c, isContract := into.(*Contract); isContract {
+		return c.UnmarshalJSON(data)
+	}
+	return json.Unmarshal(data, into)
+}
+
 // HistoryIn returns all events of a contract, the first first, reversals
 // included; [Standing] leaves out what was undone. The error matches
 // [ErrUnknown] if there is no such contract.
@@ -70,7 +79,7 @@ func stored(id string, e Event, after Contract) (ledger.Record, error) {
 	if err != nil {
 		return ledger.Record{}, fmt.Errorf("murabahah: contract %s: event %s: %w", clip(id), e, err)
 	}
-	state, err := json.Marshal(after)
+	state, err := after.MarshalJSON()
 	if err != nil {
 		return ledger.Record{}, fmt.Errorf("murabahah: contract %s: %w", clip(id), err)
 	}
@@ -84,7 +93,7 @@ func decode(r *ledger.Record, data []byte, into any) error {
 		return &Refusal{Kind: ErrFormat, Code: "format.version", Contract: r.ID,
 			Reason: fmt.Sprintf("version %d has stored format %d, this release reads %d", r.Version, r.Format, Format)}
 	}
-	if err := json.Unmarshal(data, into); err != nil {
+	if err := unmarshal(data, into); err != nil {
 		return fmt.Errorf("%w: contract %s, version %d: %w", ErrFormat, clip(r.ID), r.Version, err)
 	}
 	return nil
