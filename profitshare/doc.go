@@ -1,6 +1,10 @@
 // Package profitshare says who gets what of a result: the members' shares of a
-// mudharabah pool, the tax on them, and the division of a year's SHU. All of
-// it is pure, values in, values out; only the [Desk] reads and writes a book.
+// mudharabah pool, and the tax on them. All of it is pure, values in, values
+// out; only the [Desk] reads and writes a book.
+//
+// Here the cooperative manages its members' money. What it gives to members'
+// businesses as owner or partner is package financing below, what becomes of its
+// own yearly surplus package shu; they know neither this package nor each other.
 //
 // # The picture
 //
@@ -24,7 +28,6 @@
 //   - Term: product, nisbah and weight that many stakes share.
 //   - Shares: the result shared out; it explains every payout by a Working.
 //   - TaxRule, Return, Withheld: final tax on what a member is paid in a month.
-//   - AllocationKey, ServicePool, SHUMember: a year's SHU by item and by member.
 //
 // # A month on the book
 //
@@ -50,9 +53,6 @@
 //   - Bobot: a product's weight. Wadiah: safekeeping, which shares no profit.
 //   - PER, IRR: the reserves of [Reserve]. Hibah: a gift.
 //   - HI-1000 (hasil investasi): what 1,000 of balance earned before the nisbah.
-//   - SHU (sisa hasil usaha): a cooperative's surplus of a year. Jasa modal and
-//     jasa usaha: its parts for members' capital and for their business with
-//     the cooperative. Pokok, wajib: savings that are capital. Cadangan: the reserve.
 //
 // # Rules
 //
@@ -75,8 +75,6 @@
 //     prorated again.
 //  9. Tax looks at a member's whole month over all accounts and payouts, and
 //     above the threshold takes the whole gross (PP 15/2009).
-//  10. A key for the SHU adds up to exactly 100%, and members' figures to the
-//     total they are divided by (UU 25/1992 art. 45).
 //
 // Rules of fatwas and laws whose original text was not at hand say
 // "unconfirmed" where they stand; they are settings or dated data.

@@ -27,8 +27,6 @@ var (
 	ErrLoss = errors.New("profitshare: the loss cannot be borne")
 	// ErrZakat marks a mandate that cannot be carried out.
 	ErrZakat = errors.New("profitshare: the zakat cannot be computed")
-	// ErrSHU marks a surplus that cannot be allocated.
-	ErrSHU = errors.New("profitshare: the SHU cannot be allocated")
 )
 
 // InputError says what was refused, its value, why, and the text that a rule
