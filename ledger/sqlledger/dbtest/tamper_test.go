@@ -91,15 +91,22 @@ func tamperedBook(t *testing.T, e engine) *tampering {
 	ctx := context.Background()
 	var db *sql.DB
 	if e.dialect == sqlledger.SQLite { // a tamperer does not keep foreign keys
-		opened, err := sql.Open("sqlite", strings.Replace(sqliteName(t.TempDir()+"/books.db"), "foreign_keys(1)", "foreign_keys(0)", 1))
-		require.NoError(t, err)
-		t.Cleanup(func() { _ = opened.Close() })
-		db = opened
+		db = openHandle(t, "sqlite", strings.Replace(fastSQLite(t.TempDir()+"/books.db"), "foreign_keys(1)", "foreign_keys(0)", 1))
 	} else {
 		db, _ = e.open(t)
 	}
 	require.NoError(t, sqlledger.Migrate(ctx, db, e.dialect))
-	book := create(t, sqlledger.Open(db, e.options()), "kspps-melati")
+	oneOfEverything(t, sqlledger.Open(db, e.options()))
+	tm := &tampering{T: t, engine: e, ctx: ctx, db: db}
+	require.Empty(t, tm.findings(func(*sql.Tx) error { return nil }))
+	return tm
+}
+
+// oneOfEverything creates a book with at least two rows in every table.
+func oneOfEverything(t *testing.T, store ledger.Store) *ledger.Book {
+	t.Helper()
+	ctx := context.Background()
+	book := create(t, store, "kspps-melati")
 	day := ledger.On(2026, time.November, 23)
 	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
 		return tx.OpenSub(ledger.SubOpening{Key: "O", Account: "30101", Sub: "M1", Holder: "A-1", By: "cs"})
@@ -126,9 +133,7 @@ func tamperedBook(t *testing.T, e engine) *tampering {
 	}))
 	_, err = book.Reverse(ctx, ledger.Reversal{Key: "R", Entry: 1, Date: day.AddDays(2), Reason: "salah"})
 	require.NoError(t, err)
-	tm := &tampering{T: t, engine: e, ctx: ctx, db: db}
-	require.Empty(t, tm.findings(func(*sql.Tx) error { return nil }))
-	return tm
+	return book
 }
 
 // findings edits inside a transaction, checks the book there, and rolls back.
