@@ -38,6 +38,13 @@
 // one. An adopted account is one that ran before the book began: its balance
 // comes with the opening entry, and the minimum opening no longer binds it.
 //
+// Time savings (simpanan berjangka) have a [Term]: they are placed by the one
+// deposit there may be, and run until they mature or are broken.
+//
+//	Opened ──deposit──> Active ──mature──> Active, another term (rollover)
+//	                           ──mature──> Closed, waits ──collect──> Closed
+//	                           ──break───> Closed
+//
 // # States of a member
 //
 //	join ──> candidate ──admit──> active ──leave──> left, expelled ──┐

@@ -266,8 +266,12 @@ func (d *Desk) accountBack(tx *ledger.Tx, before *ledger.Record, version int, r 
 	if a.Status == Opened && !sub.Last.IsZero() {
 		a.Status = Active
 	}
-	if sub.Block != a.Blocked.Block {
-		if err := setBlock(tx, a, a.Blocked.Block, "as it was before "+r.Of, r.Approver); err != nil {
+	block := a.Blocked.Block
+	if a.Status == Closed {
+		block = ledger.FullBlock
+	}
+	if sub.Block != block {
+		if err := setBlock(tx, a, block, "as it was before "+r.Of, r.Approver); err != nil {
 			return err
 		}
 	}
