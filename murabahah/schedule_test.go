@@ -175,7 +175,7 @@ func requireBalanced(t testing.TB, c murabahah.Contract, e murabahah.Event) ledg
 		case accounts.Inventory, accounts.Receivable, accounts.DeferredMargin, accounts.DownPayment:
 			require.NotEmpty(t, line.Sub)
 		}
-		if e.Name == murabahah.EventPenalty {
+		if e.Name == murabahah.EventPenalty || e.Undone == murabahah.EventPenalty {
 			require.Contains(t, []string{accounts.PenaltyFund, e.Place.Account}, line.Account)
 			require.Equal(t, ledger.Fund, line.Activity)
 		} else {
