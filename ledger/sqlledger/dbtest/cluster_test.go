@@ -41,8 +41,8 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	if file := os.Getenv(childFile); file != "" {
-		childMain(file)
+	if job := os.Getenv(childJob); job != "" {
+		childMain(job)
 		return
 	}
 	code := m.Run()
