@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -29,20 +30,44 @@ func (a *app) fill(ctx context.Context, seed uint64, count int) error {
 	}
 	today := a.today()
 	names := coopNames(rand.New(rand.NewPCG(seed, 0)), count)
-	for i, name := range names {
-		err := a.store.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
-			d := &demoCoop{
-				job:    job{queries: queries{ctx, a.db, tx}, today: today, coop: coop{ID: coopID(i + 1), Name: name.name, Place: name.place}},
-				random: rand.New(rand.NewPCG(seed, uint64(i+1))),
-				opened: demoOpening(today),
+	atOnce := 4 // books do not wait for each other
+	if a.db.dialect == sqlledger.SQLite {
+		atOnce = 1 // but a file has one writer
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range atOnce {
+		group.Go(func() {
+			for i := range next {
+				if err := a.fillOne(ctx, seed, i, names[i], today); err != nil {
+					cancel(fmt.Errorf("demonstration data: %s: %w", names[i].name, err))
+				}
 			}
-			return d.write(books, a.clock, i == 0)
 		})
-		if err != nil {
-			return fmt.Errorf("demonstration data: %s: %w", name.name, err)
+	}
+	for i := range names {
+		if ctx.Err() == nil {
+			next <- i
 		}
 	}
-	return nil
+	close(next)
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// fillOne writes one cooperative. Retry may run it more than once: all that is
+// drawn is drawn anew from the same seed.
+func (a *app) fillOne(ctx context.Context, seed uint64, i int, name coopName, today ledger.Date) error {
+	return a.store.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
+		d := &demoCoop{
+			job:    job{queries: queries{ctx, a.db, tx}, today: today, coop: coop{ID: coopID(i + 1), Name: name.name, Place: name.place}},
+			random: rand.New(rand.NewPCG(seed, uint64(i+1))),
+			opened: demoOpening(today),
+		}
+		return d.write(books, a.clock, i == 0)
+	})
 }
 
 func coopID(n int) string { return fmt.Sprintf("K%03d", n) }
@@ -102,16 +127,16 @@ func (d *demoCoop) thousands(from, through int) ledger.Money {
 // write makes the cooperative up and writes it.
 func (d *demoCoop) write(books *sqlledger.Bound, clock clock, shown bool) error {
 	d.coop.Active = shown || d.chance(79)
-	size := d.between(9, 22)
+	size := d.between(9, 18)
 	switch n := d.random.IntN(100); {
 	case shown:
 		size = 48
 	case !d.coop.Active:
 		size = d.between(5, 14)
 	case n < 6:
-		size = d.between(60, 110)
+		size = d.between(45, 80)
 	case n < 25:
-		size = d.between(24, 48)
+		size = d.between(20, 36)
 	}
 	d.people(size)
 	d.catalogue(shown)

@@ -18,7 +18,9 @@ func (d *demoCoop) year() {
 		if !start.AddDays(9).Before(d.today) {
 			break
 		}
-		d.dues(start.AddDays(9))
+		if month%3 == 2 {
+			d.dues(start.AddDays(9))
+		}
 		if payday := start.AddDays(27); payday.Before(d.today) {
 			d.expenses(payday)
 		}
@@ -33,17 +35,18 @@ func (d *demoCoop) year() {
 	}
 }
 
-// dues is a month's simpanan wajib of all members, collected at the meeting:
+// dues is a quarter's simpanan wajib of all members, collected at the meeting:
 // one entry with a line for each.
 func (d *demoCoop) dues(day ledger.Date) {
-	e := ledger.Entry{Key: "wajib/" + day.String(), Date: day, Memo: "Simpanan wajib " + months[dayMonth(day)]}
+	e := ledger.Entry{Key: "wajib/" + day.String(), Date: day, Memo: "Simpanan wajib tiga bulan sampai " + months[dayMonth(day)]}
+	amount := ledger.Sum(wajibAmount, wajibAmount, wajibAmount)
 	var sum ledger.Money
 	for _, m := range d.members {
 		if d.chance(6) {
 			continue // pays late
 		}
-		sum = sum.Add(wajibAmount)
-		e.Lines = append(e.Lines, ledger.Credit(wajibAccount, wajibAmount).For(accountOf(m.Number, wajib)).With(partyOf(m.Number)))
+		sum = sum.Add(amount)
+		e.Lines = append(e.Lines, ledger.Credit(wajibAccount, amount).For(accountOf(m.Number, wajib)).With(partyOf(m.Number)))
 	}
 	if len(e.Lines) == 0 {
 		return
@@ -65,7 +68,7 @@ func (d *demoCoop) expenses(day ledger.Date) {
 	for _, one := range []struct {
 		account       string
 		from, through int // thousands of rupiah
-	}{{"60201", members * 4, members * 13}, {"60302", 30, 110}, {"60309", 15, 15 + members}} {
+	}{{"60201", members * 4, members * 10}, {"60302", 30, 110}, {"60309", 15, 15 + members}} {
 		amount := d.thousands(one.from, one.through)
 		sum = sum.Add(amount)
 		e.Lines = append(e.Lines, ledger.Debit(one.account, amount))
@@ -109,7 +112,7 @@ func (d *demoCoop) movements(m *demoMember) {
 				return err
 			})
 		}
-		day = day.AddDays(d.between(25, 150))
+		day = day.AddDays(d.between(30, 170))
 	}
 }
 

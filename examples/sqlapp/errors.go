@@ -32,24 +32,23 @@ var refusals = map[string]string{
 	"member.unknown":        "Nomor anggota ini tidak ada.",
 	"member.exists":         "Nomor anggota ini sudah dipakai.",
 	// murabahah
-	"sell.not_owned":       "Barang harus menjadi milik koperasi dulu sebelum dijual (DSN-MUI 04/2000).",
-	"sell.not_held":        "Barang ini tidak lagi tercatat sebagai milik koperasi, jadi tidak dapat dijual (DSN-MUI 04/2000).",
-	"acquire.cost":         "Harga beli berbeda dari yang disebut dalam pesanan, sedangkan harga jual sudah dihitung darinya.",
-	"acquire.supplier":     "Pemasok tidak boleh pembelinya sendiri.",
-	"pay.above":            "Pembayaran {diminta} melebihi sisa kewajiban {batas}.",
-	"settle.no_claim":      "Sisa kewajiban lebih kecil daripada potongannya. Bayarlah sebagai angsuran biasa.",
-	"contract.unknown":     "Akad ini tidak ada.",
-	"terms.down_payment":   "Uang muka tidak sesuai dengan syarat akad.",
-	"terms.margin":         "Margin tidak sesuai dengan satuan pembulatan.",
-	"terms.goods":          "Nama barang tidak dapat dipakai.",
-	"plan.row":             "Harga ini terlalu kecil untuk dibagi dalam angsuran sebanyak itu.",
-	"plan.instalments":     "Jumlah angsuran ini tidak dapat dipakai.",
-	"plan.last_due":        "Jatuh tempo terakhir di luar batas.",
-	"murabahah.state":      "Langkah ini tidak berlaku untuk keadaan akad sekarang. Muat ulang halamannya.",
-	"role.account":         "Akun pembayaran ini tidak dapat dipakai untuk akad.",
-	"reverse.not_latest":   "Hanya kejadian terakhir yang dapat dibatalkan.",
-	"murabahah.date":       "Tanggalnya sebelum kejadian terakhir akad ini.",
-	"murabahah.incomplete": "Ada isian yang kurang.",
+	"sell.not_owned":     "Barang harus menjadi milik koperasi dulu sebelum dijual (DSN-MUI 04/2000).",
+	"sell.not_held":      "Barang ini tidak lagi tercatat sebagai milik koperasi, jadi tidak dapat dijual (DSN-MUI 04/2000).",
+	"acquire.cost":       "Harga beli berbeda dari yang disebut dalam pesanan, sedangkan harga jual sudah dihitung darinya.",
+	"pay.above":          "Pembayaran {diminta} melebihi sisa kewajiban {batas}.",
+	"settle.no_claim":    "Sisa kewajiban lebih kecil daripada potongannya. Bayarlah sebagai angsuran biasa.",
+	"contract.unknown":   "Akad ini tidak ada.",
+	"terms.down_payment": "Uang muka tidak sesuai dengan syarat akad.",
+	"terms.margin":       "Margin tidak sesuai dengan satuan pembulatan.",
+	"terms.goods":        "Nama barang tidak dapat dipakai.",
+	"plan.row":           "Harga ini terlalu kecil untuk dibagi dalam angsuran sebanyak itu.",
+	"plan.instalments":   "Jumlah angsuran ini tidak dapat dipakai.",
+	"plan.last_due":      "Jatuh tempo terakhir di luar batas.",
+	"murabahah.state":    "Langkah ini tidak berlaku untuk keadaan akad sekarang. Muat ulang halamannya.",
+	"role.account":       "Akun pembayaran ini tidak dapat dipakai untuk akad.",
+	"reverse.not_latest": "Hanya kejadian terakhir yang dapat dibatalkan.",
+	"murabahah.date":     "Tanggalnya sebelum kejadian terakhir akad ini.",
+	"murabahah.command":  "Ada isian yang kurang.",
 	// the book
 	string(ledger.CodeBelowFloor):       "Saldo tidak cukup. Setelah {diminta} saldo menjadi {saldo}, sedangkan batasnya {batas}.",
 	string(ledger.CodeHeld):             "Sebagian saldo ini ditahan, sehingga {diminta} tidak dapat diambil.",
@@ -100,25 +99,27 @@ func faultOf(err error) fault {
 	case errors.As(err, &saving):
 		return refused(saving.Code, amounts{saving.Given, saving.Limit, saving.Balance})
 	case errors.As(err, &sale):
-		return refused(murabahahCode(sale), amounts{sale.Given, sale.Limit, ledger.Money{}})
+		return refused(codeOf(sale), amounts{sale.Given, sale.Limit, ledger.Money{}})
 	case errors.As(err, &book):
 		return refused(string(book.Code), amounts{book.Amount.Abs(), book.Limit, book.Balance})
 	}
 	return broken(err)
 }
 
-// murabahahCode brings the many codes of one kind to one text.
-func murabahahCode(r *murabahah.Refusal) string {
+// kindCodes are codes of ours for whole kinds of a contract's refusals, where
+// each of the many codes of the kind would say the same.
+var kindCodes = map[string]error{
+	"murabahah.state": murabahah.ErrState, "murabahah.date": murabahah.ErrDate, "murabahah.command": murabahah.ErrCommand,
+}
+
+func codeOf(r *murabahah.Refusal) string {
 	if _, named := refusals[r.Code]; named {
 		return r.Code
 	}
-	switch {
-	case errors.Is(r, murabahah.ErrState):
-		return "murabahah.state"
-	case errors.Is(r, murabahah.ErrDate):
-		return "murabahah.date"
-	case errors.Is(r, murabahah.ErrCommand):
-		return "murabahah.incomplete"
+	for code, kind := range kindCodes {
+		if errors.Is(r, kind) {
+			return code
+		}
 	}
 	return r.Code
 }

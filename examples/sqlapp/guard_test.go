@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -150,4 +152,28 @@ func TestOffice(t *testing.T) {
 	_, row, _ := strings.Cut(table, "<a href=")
 	_, row, _ = strings.Cut(row, ">")
 	require.True(t, strings.HasPrefix(row, largest+"<"), "%s: %.60s", largest, row)
+}
+
+// TestRefusalsAreTheLibrarys keeps the table of texts to codes that there are.
+func TestRefusalsAreTheLibrarys(t *testing.T) {
+	var source strings.Builder
+	for _, folder := range []string{"ledger", "ledger/savings", "murabahah"} {
+		names := must(filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(folder), "*.go")))
+		require.NotEmpty(t, names)
+		for _, name := range names {
+			if !strings.HasSuffix(name, "_test.go") {
+				source.Write(must(os.ReadFile(name)))
+			}
+		}
+	}
+	for code := range refusals {
+		if _, ours := kindCodes[code]; !ours {
+			if !strings.Contains(source.String(), `"`+code+`"`) {
+				t.Errorf("%s is no code of the library", code)
+			}
+		}
+	}
+	for code := range kindCodes {
+		require.Contains(t, refusals, code)
+	}
 }
