@@ -84,7 +84,9 @@ func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
 }
 
 // Pay pays members their shares: see [Year.Pay]. A payee without an amount is
-// paid all that is unpaid of the year; more than that is refused.
+// paid all that is unpaid of the year; more than that is refused. Whose account
+// is blocked is left out and counted in the event's Left: the share stays owed,
+// and one blocked account does not stop the others.
 func (d *Desk) Pay(ctx context.Context, p Payment) (Result, error) {
 	return update(ctx, d, p, d.PayTx)
 }
@@ -92,36 +94,43 @@ func (d *Desk) Pay(ctx context.Context, p Payment) (Result, error) {
 // PayTx is Pay in the caller's transaction.
 func (d *Desk) PayTx(tx *ledger.Tx, p Payment) (Result, error) {
 	return d.carryOut(tx, EventPay, p.Slip, contentOf(EventPay, p), func(y Year) (Event, []Owed, error) {
-		owed, err := d.payees(tx, y, p)
+		owed, left, err := d.payees(tx, y, p)
 		if err != nil {
 			return Event{}, nil, err
 		}
 		e, err := y.Pay(p.Slip, owed)
+		e.Left = left
 		return e, owed, err
 	})
 }
 
-// payees spreads each payment over the accounts on which the member is owed.
-func (d *Desk) payees(tx *ledger.Tx, y Year, p Payment) ([]Owed, error) {
-	var owed []Owed
+// payees spreads each payment over the accounts on which the member is owed,
+// and counts those who are left out.
+func (d *Desk) payees(tx *ledger.Tx, y Year, p Payment) (owed []Owed, blocked int, err error) {
 	known := make(map[string]bool, len(p.Payees))
 	for _, payee := range p.Payees {
 		if known[payee.Member] {
-			return nil, refuse(ErrCommand, "pay.twice", "member "+payee.Member, "is to be paid twice")
+			return nil, 0, refuse(ErrCommand, "pay.twice", "member "+payee.Member, "is to be paid twice")
 		}
 		known[payee.Member] = true
 		if err := d.place(tx, y, EventPay, payee.Place); err != nil {
-			return nil, err
+			return nil, 0, err
+		}
+		if sub, _, err := tx.Sub(payee.Place.Account, payee.Place.Sub); err != nil {
+			return nil, 0, err
+		} else if sub.Block == ledger.CreditBlock || sub.Block == ledger.FullBlock {
+			blocked++
+			continue
 		}
 		left := payee.Amount
 		if left.Err() != nil || left.Sign() < 0 {
-			return nil, refuse(ErrAmount, "pay.amount", "member "+payee.Member, "an amount of %s is not zero or above", left)
+			return nil, 0, refuse(ErrAmount, "pay.amount", "member "+payee.Member, "an amount of %s is not zero or above", left)
 		}
 		var all ledger.Money
 		for _, account := range y.Owing {
 			balance, err := tx.Balance(account, Sub(payee.Member, y.Year), ledger.Latest())
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			due := balance.Neg()
 			all = all.Add(due)
@@ -134,10 +143,10 @@ func (d *Desk) payees(tx *ledger.Tx, y Year, p Payment) ([]Owed, error) {
 			}
 		}
 		if left.Sign() > 0 || all.Sign() <= 0 {
-			return nil, refuse(ErrAmount, "pay.unpaid", "member "+payee.Member, "%s is unpaid of %d, %s is to be paid", all, y.Year, payee.Amount).comparing(payee.Amount, all)
+			return nil, 0, refuse(ErrAmount, "pay.unpaid", "member "+payee.Member, "%s is unpaid of %d, %s is to be paid", all, y.Year, payee.Amount).comparing(payee.Amount, all)
 		}
 	}
-	return owed, nil
+	return owed, blocked, nil
 }
 
 // Spend uses a fund: see [Year.Spend].

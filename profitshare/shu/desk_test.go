@@ -286,11 +286,19 @@ func TestFromTheBook(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []ledger.Money{rp(600_000), rp(200_000)}, []ledger.Money{fromMembers, fromOthers})
 
-	p := plan()
-	p.Members, p.Others = fromMembers, fromOthers
-	p.Measures[0].Total, p.Measures[1].Total = shu.TotalOf(average), shu.TotalOf(service)
-	got := b.decide(p, shu.MembersOf(average, service)...)
+	p, people, err := b.desk.Draft(ctx, shu.Draft{
+		Plan: plan(), BySource: true,
+		Capital:  []shu.CapitalMeasure{{Name: "pokok+wajib", Rule: shu.CapitalRule{Accounts: []string{"40101", "40102"}, Average: true}}},
+		Services: []shu.ServiceMeasure{{Name: "margin", Accounts: []string{"50101"}}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []ledger.Money{fromMembers, fromOthers}, []ledger.Money{p.Members, p.Others})
+	require.Equal(t, shu.MembersOf(average, service), people)
+	require.Equal(t, []shu.Measure{{Name: "pokok+wajib", Kind: shu.OfCapital, Total: shu.TotalOf(average)}, {Name: "margin", Kind: shu.OfService, Total: 75_000_000}}, p.Measures)
+	got := b.decide(p, people...)
 	require.Equal(t, rp(800_000), got.Year.Position.Divided)
+	_, _, err = b.desk.Draft(ctx, shu.Draft{Plan: plan()})
+	require.EqualError(t, err, "shu: SHU 2025: the book has 0.00 undivided: there is no result to divide (UU 25/1992 art. 45)")
 }
 
 // TestAdopt takes unpaid shares of old books over.

@@ -12,10 +12,10 @@
 // All of it is pure. The [Desk] does it on a book, in one Update; [Checks] looks
 // that years and book agree.
 //
-//	year closed, result carried            the meeting                 later
-//	ledger.CloseYear, CarryResult   Plan --> Propose --> Decide   Pay, Spend, carry on
-//	                                 |
-//	CapitalOf, ServiceOf, SourcesOf -+
+//	year closed          Draft            the meeting                 later
+//	CloseYear,      CapitalOf, ServiceOf,
+//	CarryResult --> SourcesOf -----> Plan --> Propose --> Decide --> Pay, Spend
+//	(ledger)
 //
 // Members' shares stand on subs of liability accounts, one a member and year
 // ([Sub]): what nobody fetches stays owed beside later years and is never mixed
@@ -49,7 +49,8 @@
 //  7. A deficit is covered from reserves by a decision, and is never divided.
 //  8. Nothing is withheld from members: since UU 11/2020 a share of the SHU is no
 //     taxable income. The cooperative's own tax comes off before.
-//  9. Every decision of the meeting names its minutes.
+//  9. Whose account is blocked keeps the share as a claim; the others are paid.
+//  10. Every decision of the meeting names its minutes.
 //
 // # Words
 //

@@ -121,6 +121,7 @@ type Event struct {
 	Fund    string       `json:"fund,omitempty"`    // spend: the account
 	Place   ledger.Place `json:"place,omitzero"`    // spend: where it went
 	Members int          `json:"members,omitempty"` // decide, pay: how many were credited or paid
+	Left    int          `json:"left,omitempty"`    // pay: how many were not, their accounts being blocked
 	Owing   []string     `json:"owing,omitempty"`   // decide, adopt: the accounts with members' subs
 	Note    string       `json:"note,omitempty"`
 	Voucher

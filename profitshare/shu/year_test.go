@@ -247,8 +247,15 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	require.NoError(t, b.Update(ctx, func(tx *ledger.Tx) error {
 		return tx.SetBlock(ledger.BlockSetting{Key: "blokir", Account: "30101", Sub: "M1-SIMUDA", Block: ledger.FullBlock, Reason: "sengketa", By: "pengurus"})
 	}))
-	_, err = payment(shu.Payee{Member: "M1", Place: ledger.Place{Account: "30101", Sub: "M1-SIMUDA"}})()
-	require.ErrorIs(t, err, ledger.ErrBlocked, "a blocked account keeps the share a liability")
+	blocked := shu.Payee{Member: "M1", Place: ledger.Place{Account: "30101", Sub: "M1-SIMUDA"}}
+	refused("blocked alone", "shu: SHU 2025: there is nobody to be paid", payment(blocked))
+	paid, err := payment(blocked, shu.Payee{Member: "M3", Place: teller})()
+	require.NoError(t, err, "a blocked account stops nobody else")
+	require.Equal(t, 1, paid.Event.Members)
+	require.Equal(t, 1, paid.Event.Left)
+	owed, err := b.desk.Payable(ctx, "M1")
+	require.NoError(t, err)
+	require.Equal(t, []shu.YearOwed{{Year: 2025, Amount: rp(1_809_523)}}, owed, "it stays a liability")
 	b.result(2026, -5_000)
 	refused("more than the reserve has", "shu: SHU 2026: cover of 3302002.00 is above the 5000.00 of the deficit", func() (shu.Result, error) {
 		return b.desk.Cover(ctx, shu.Covering{Slip: b.slip(2026, on(2027, 3, 1)), Reserves: []shu.Leg{{Account: "40301", Amount: rp(3_302_002)}}})
