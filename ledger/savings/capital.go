@@ -64,7 +64,7 @@ func (d *Desk) guardShare(tx *ledger.Tx, day ledger.Date, to *opened, amount led
 	if !to.basis.Akad.Capital() || !day.Valid() {
 		return nil
 	}
-	policy, err := PolicyIn(tx, day)
+	policy, err := d.policy(tx, day)
 	if err != nil || policy.MemberShare.IsZero() {
 		return err
 	}

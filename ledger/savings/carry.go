@@ -1,11 +1,9 @@
 package savings
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -59,40 +57,6 @@ func (o *opened) loadTerms(tx *ledger.Tx, day ledger.Date) error {
 	}
 	o.basis.Called, err = tx.Balance(o.basis.Terms.CallAccount, o.account.ID, ledger.Latest())
 	return err
-}
-
-// productMemo remembers products by what their records say: reading one again
-// costs a comparison. It holds nothing that the book does not.
-type productMemo struct {
-	mu   sync.Mutex
-	read map[string]readProduct
-}
-
-type readProduct struct {
-	state   []byte
-	product Product
-}
-
-// product returns a product as the book has it; false if there is none.
-func (d *Desk) product(tx *ledger.Tx, code string) (Product, bool, error) {
-	r, found, err := tx.Record(KindProduct, code)
-	if err != nil || !found {
-		return Product{}, false, err
-	}
-	d.products.mu.Lock()
-	defer d.products.mu.Unlock()
-	if known, ok := d.products.read[code]; ok && r.Format == format && bytes.Equal(known.state, r.State) {
-		return known.product, true, nil
-	}
-	var p Product
-	if err := decode(&r, r.State, &p); err != nil {
-		return Product{}, false, err
-	}
-	if d.products.read == nil {
-		d.products.read = make(map[string]readProduct)
-	}
-	d.products.read[code] = readProduct{r.State, p}
-	return p, true, nil
 }
 
 // closable returns the balance of an account that may be closed on a day, on

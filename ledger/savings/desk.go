@@ -6,8 +6,8 @@ import (
 	"github.com/mizan-coop/mizan/ledger"
 )
 
-// Desk carries out commands on a book. It keeps nothing but the products it
-// has read, and is safe for any number of goroutines.
+// Desk carries out commands on a book. It keeps nothing but the products and
+// policies it has read, and is safe for any number of goroutines.
 //
 // The methods named with Tx work inside the caller's Update. The others begin
 // an Update of their own: called inside an Update of the same book, they wait
@@ -20,7 +20,8 @@ import (
 // writes under a key of its own.
 type Desk struct {
 	book     *ledger.Book
-	products productMemo
+	products recall[Product]
+	policies recall[Policies]
 }
 
 // NewDesk returns the savings desk of a book.

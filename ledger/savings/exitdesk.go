@@ -130,7 +130,7 @@ func (d *Desk) settle(tx *ledger.Tx, s Settlement) (ExitResult, error) {
 	if x.Member != "" {
 		return ExitResult{}, m.refuse(ErrState, "settle.claimed", fmt.Sprintf("was settled on %s", x.Date))
 	}
-	policy, err := PolicyIn(tx, s.Date)
+	policy, err := d.policy(tx, s.Date)
 	if err != nil {
 		return ExitResult{}, err
 	}
@@ -293,7 +293,7 @@ func (d *Desk) payClaim(tx *ledger.Tx, p ClaimPayment) (ExitResult, error) {
 	if err := cash(tx, "", p.Counter); err != nil {
 		return ExitResult{}, err
 	}
-	policy, err := PolicyIn(tx, p.Date)
+	policy, err := d.policy(tx, p.Date)
 	if err != nil {
 		return ExitResult{}, err
 	}

@@ -23,7 +23,7 @@ func (d *Desk) Join(ctx context.Context, j Joining) (MemberResult, error) {
 // JoinTx is Join in the caller's transaction.
 func (d *Desk) JoinTx(tx *ledger.Tx, j Joining) (MemberResult, error) {
 	return member(tx, command(j.Key, "savings.join", j), j.Member, func(m Member) (MemberEvent, error) {
-		policy, err := PolicyIn(tx, j.Date)
+		policy, err := d.policy(tx, j.Date)
 		if err != nil {
 			return MemberEvent{}, err
 		}

@@ -110,7 +110,7 @@ func (d *Desk) countTill(tx *ledger.Tx, c TillCount) (Counted, error) {
 	if err := isCash(tx, c.Till); err != nil {
 		return Counted{}, err
 	}
-	policy, err := PolicyIn(tx, c.Date)
+	policy, err := d.policy(tx, c.Date)
 	if err != nil {
 		return Counted{}, err
 	}
@@ -198,7 +198,7 @@ func (d *Desk) explainCash(tx *ledger.Tx, x Explanation) (Receipt, error) {
 	case !x.Date.Valid():
 		return Receipt{}, &Refusal{Kind: ErrDate, Code: "explain.date", Reason: x.Date.Err().Error()}
 	}
-	policy, err := PolicyIn(tx, x.Date)
+	policy, err := d.policy(tx, x.Date)
 	if err != nil {
 		return Receipt{}, err
 	}
