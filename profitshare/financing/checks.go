@@ -164,7 +164,7 @@ func checkSums(tx *ledger.Tx, say ledger.Report) error {
 			deferred = deferred.Add(gain.Amount)
 		}
 		over := c.State == Ended || c.State == Closed || c.State == Cancelled
-		switch working := ledger.Sum(p.Commitment, p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending); {
+		switch working := ledger.Sum(p.Commitment, p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind); {
 		case p.Capital.Less(p.Invested) || p.Invested.Less(p.Allowance):
 			say(ledger.Finding{}, "contract %s: of a capital of %s, %s is invested with an allowance of %s", c.Terms.Contract, format(p.Capital), format(p.Invested), format(p.Allowance))
 		case over && !working.IsZero():

@@ -65,7 +65,7 @@ func commands(form financing.Form) []command {
 		commit(agreed), adopt(running(agreed)), disburse(day, 1_000_000), handOver(day, 2_000_000, 1_000_000), release(day),
 		agree(day, on(2026, 4, 1), "0.35"), begin(day), results(time.March, 10_000_000, 0, 0),
 		collect(day, financing.ClaimFault, 500_000), repay(day, 1_000_000), buyBack(day, 1_000_000, 1_000_000),
-		amortise(day), lose(day, 1_000_000), blame(day, 1_000_000, 0, 0), end(day, 40_000_000, 0), writeOff(day, financing.ClaimFault, 500_000),
+		amortise(day), wear(day, 1_000_000), lose(day, 1_000_000), blame(day, 1_000_000, 0, 0), end(day, 40_000_000, 0), writeOff(day, financing.ClaimFault, 500_000),
 	}
 }
 
@@ -94,7 +94,8 @@ func TestEveryStateEveryCommand(t *testing.T) {
 					e, err := command.pure(c)
 					targets, inDiagram := drawn[[2]string{stateName(state), string(command.name)}]
 					require.Equal(t, inDiagram, slices.Contains(financing.AllowedIn(command.name), state), "doc.go against allowedIn")
-					offered := map[financing.EventName]bool{financing.EventRepay: form == financing.Mudharabah, financing.EventBuyBack: form == financing.Declining}
+					offered := map[financing.EventName]bool{financing.EventRepay: form == financing.Mudharabah, financing.EventBuyBack: form == financing.Declining,
+						financing.EventWear: form == financing.Declining || form == financing.Musyarakah}
 					if of, depends := offered[command.name]; !inDiagram || depends && !of {
 						var refusal *financing.Refusal
 						require.ErrorAs(t, err, &refusal)
@@ -114,10 +115,9 @@ func TestEveryStateEveryCommand(t *testing.T) {
 				})
 			}
 		}
-		missing := map[financing.Form]int{financing.Mudharabah: 1, financing.Declining: 1}[form]
-		if missing == 0 {
-			missing = 2 // neither stages nor shares
-		}
+		// No stages where shares are sold or stay; no shares but of the declining; no
+		// wear, in two states, but of a musyarakah.
+		missing := map[financing.Form]int{financing.Mudharabah: 1 + 2, financing.Musytarakah: 2 + 2, financing.Musyarakah: 2, financing.Declining: 1}[form]
 		require.Equal(t, len(drawn)-missing, allowed)
 	}
 }
@@ -234,6 +234,10 @@ func TestRefusals(t *testing.T) {
 		{"capital back before the end", full, repay(day, 1), financing.ErrState, "contract PMB-1: by the terms the capital comes back at the end"},
 		{"shares of a mudharabah", full, buyBack(day, 1, 1), financing.ErrState,
 			"contract PMB-1: only the shares of a declining musyarakah are bought back (DSN-MUI 73/2008)"},
+		{"wear in a mudharabah", []command{commit(mudharabah()), handOver(start, 5, 5)}, wear(day, 1), financing.ErrState,
+			"contract PMB-1: goods of a mudharabah that lose value in use are settled when results are shared (PSAK 405)"},
+		{"more wear than goods", []command{commit(terms(financing.Musyarakah)), disburse(start, 5), handOver(start, 5, 5)}, wear(day, 6), financing.ErrAbove,
+			"contract PMB-1: wear of 600 is above the 500 in goods"},
 		{"instalments of a declining musyarakah", []command{commit(terms(financing.Declining)), disburse(start, 100_000_000)}, repay(day, 1), financing.ErrState,
 			"contract PMB-1: the shares of a declining musyarakah are bought, at a price (DSN-MUI 73/2008)"},
 		{"fault without ground", full, command{financing.EventFault, func(c financing.Contract) (financing.Event, error) {

@@ -20,7 +20,7 @@ func allowedIn(command EventName) []State {
 		return []State{Committed, Funded, Running}
 	case EventStart:
 		return []State{Funded}
-	case EventLose, EventFault, EventEnd, EventAmortise:
+	case EventLose, EventFault, EventEnd, EventAmortise, EventWear:
 		return []State{Funded, Running}
 	case EventReport, EventRepay, EventBuyBack:
 		return []State{Running}
@@ -227,7 +227,7 @@ func (c Contract) HandOver(h Handover, policies Policies) (Event, error) {
 		return Event{}, err
 	}
 	e.Place, e.Cash, e.Policy = h.Place, h.Carrying.Neg(), policy.Source
-	e.Change = Position{Commitment: h.Fair.Neg(), Invested: h.Fair, Capital: h.Fair}
+	e.Change = Position{Commitment: h.Fair.Neg(), Invested: h.Fair, Capital: h.Fair, InKind: h.Fair}
 	switch excess := h.Fair.Sub(h.Carrying); {
 	case excess.Sign() < 0:
 		e.Change.HandoverLoss = excess.Neg()

@@ -140,7 +140,7 @@ func (c Contract) End(n Ending) (Event, error) {
 	e.Change = Position{
 		Commitment: p.Commitment.Neg(), Invested: p.Invested.Neg(), Allowance: p.Allowance.Neg(),
 		Deferred: p.Deferred.Neg(), HandoverGain: p.Deferred,
-		Matured: n.Due.Sub(n.Paid), Capital: p.Capital.Neg(), Deficit: p.Deficit.Neg(), Pending: p.Pending.Neg(),
+		Matured: n.Due.Sub(n.Paid), Capital: p.Capital.Neg(), Deficit: p.Deficit.Neg(), Pending: p.Pending.Neg(), InKind: p.InKind.Neg(),
 	}
 	difference(&e.Change, n.Due.Sub(p.Net()))
 	if p.Due().Add(e.Change.Due()).IsZero() {
@@ -214,8 +214,8 @@ func (c Contract) adoptable(a Adoption) error {
 	results := p
 	results.Commitment, results.Invested, results.Allowance, results.Deferred, results.ShareDue, results.Matured, results.Fault =
 		ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}
-	results.Capital, results.Bought, results.Deficit, results.Pending = ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}
-	working := p.Invested.Add(p.Allowance).Add(p.Deferred).Add(p.Capital).Add(p.Deficit).Add(p.Pending)
+	results.Capital, results.Bought, results.Deficit, results.Pending, results.InKind = ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}
+	working := ledger.Sum(p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind)
 	why := ""
 	switch given := ledger.Sum(p.Capital, p.Commitment, p.Bought); {
 	case !slices.Contains([]State{Committed, Funded, Running, Ended}, a.State):
@@ -226,8 +226,8 @@ func (c Contract) adoptable(a Adoption) error {
 		why = "what went through income and expense stays in the old books"
 	case c.Terms.Capital.Less(given) || given.Err() != nil:
 		why = "capital, commitment and shares bought exceed the capital of the terms"
-	case p.Capital.Less(p.Invested) || p.Invested.Less(p.Allowance):
-		why = "the investment exceeds the capital, or the allowance the investment"
+	case p.Capital.Less(p.Invested) || p.Invested.Less(p.Allowance) || a.Terms.Capital.Less(p.InKind):
+		why = "the investment or what stands in goods exceeds the capital, or the allowance the investment"
 	case a.Terms.Form != Declining && !p.Bought.IsZero():
 		why = "only shares of a declining musyarakah are bought"
 	case p.Lost().IsZero() && a.Terms.Form == Mudharabah && !p.Deficit.IsZero() || p.Deficit.IsZero() && !a.Terms.LossFinal && !p.Lost().IsZero():

@@ -153,6 +153,16 @@ func (d *Desk) AmortiseTx(tx *ledger.Tx, s Slip) (Result, error) {
 	return carryOut(d, tx, EventAmortise, s, Contract.Amortise)
 }
 
+// Depreciate takes wear of goods off a musyarakah: see [Contract.Depreciate].
+func (d *Desk) Depreciate(ctx context.Context, w Wear) (Result, error) {
+	return update(ctx, d, w, d.DepreciateTx)
+}
+
+// DepreciateTx is Depreciate in the caller's transaction.
+func (d *Desk) DepreciateTx(tx *ledger.Tx, w Wear) (Result, error) {
+	return carryOut(d, tx, EventWear, w, Contract.Depreciate)
+}
+
 // Lose records a loss without fault: see [Contract.Lose].
 func (d *Desk) Lose(ctx context.Context, l Loss) (Result, error) {
 	return update(ctx, d, l, d.LoseTx)

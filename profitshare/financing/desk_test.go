@@ -37,7 +37,7 @@ var (
 		Mudharabah: "11201", Musyarakah: "11202", Declining: "11203",
 		ShareDue: "11113", Matured: "11120", Fault: "11121", Allowance: "11302", Deferred: "20605",
 		MudharabahIncome: "50106", MusyarakahIncome: "50107",
-		HandoverGain: "50501", HandoverLoss: "60701", Loss: "60501", Recovery: "50502", Gain: "50506",
+		HandoverGain: "50501", HandoverLoss: "60701", Loss: "60501", Wear: "60403", Recovery: "50502", Gain: "50506",
 		Commitment: "99102", CommitmentContra: "99199",
 	}
 )
@@ -238,6 +238,16 @@ func buyBack(day ledger.Date, capital, price int64) command {
 		func(d *financing.Desk, key string) (financing.Result, error) {
 			keyed(&m.Slip, key)
 			return d.BuyBack(ctx, m)
+		}}
+}
+
+func wear(day ledger.Date, amount int64) command {
+	m := financing.Wear{Slip: slip(day), Amount: rp(amount)}
+	return command{financing.EventWear,
+		func(c financing.Contract) (financing.Event, error) { return c.Depreciate(m) },
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Depreciate(ctx, m)
 		}}
 }
 

@@ -46,6 +46,7 @@
 //	funded     lose        funded
 //	funded     fault       funded
 //	funded     amortise    funded
+//	funded     wear        funded
 //	funded     collect     funded
 //	funded     end         ended or closed
 //	running    disburse    running
@@ -57,6 +58,7 @@
 //	running    repay       running
 //	running    buy_back    running
 //	running    amortise    running
+//	running    wear        running
 //	running    lose        running
 //	running    fault       running
 //	running    end         ended or closed

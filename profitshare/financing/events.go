@@ -47,6 +47,7 @@ const (
 	EventRepay    EventName = "repay"     // capital that comes back in stages
 	EventBuyBack  EventName = "buy_back"  // shares of a declining musyarakah sold to the partner
 	EventAmortise EventName = "amortise"  // deferred gain that became income
+	EventWear     EventName = "wear"      // goods of a musyarakah that lost value in use
 	EventLose     EventName = "lose"      // capital lost without fault
 	EventFault    EventName = "fault"     // capital lost by the manager's fault
 	EventEnd      EventName = "end"       // maturity or termination, with the final account
@@ -71,22 +72,24 @@ type Position struct {
 	Bought  ledger.Money `json:"bought,omitzero"`  // capital that the partner has bought of the cooperative
 	Deficit ledger.Money `json:"deficit,omitzero"` // losses of both sides that later profit must make good first
 	Pending ledger.Money `json:"pending,omitzero"` // losses of both sides not settled yet
+	InKind  ledger.Money `json:"in_kind,omitzero"` // of the capital, what stands in goods handed over
 
 	// What went through income and expense so far.
 	Income       ledger.Money `json:"income,omitzero"`        // profit shares
 	HandoverGain ledger.Money `json:"handover_gain,omitzero"` // recognised
 	HandoverLoss ledger.Money `json:"handover_loss,omitzero"`
 	Loss         ledger.Money `json:"loss,omitzero"`
+	Wear         ledger.Money `json:"wear,omitzero"`     // depreciation of goods in use
 	Recovery     ledger.Money `json:"recovery,omitzero"` // of losses recognised before
 	Gain         ledger.Money `json:"gain,omitzero"`     // on shares sold, and at the end
 }
 
 // fields lists the amounts, for what is done to all of them alike.
-func (p *Position) fields() [17]*ledger.Money {
+func (p *Position) fields() [19]*ledger.Money {
 	return [...]*ledger.Money{
 		&p.Commitment, &p.Invested, &p.Allowance, &p.Deferred, &p.ShareDue, &p.Matured, &p.Fault,
-		&p.Capital, &p.Bought, &p.Deficit, &p.Pending,
-		&p.Income, &p.HandoverGain, &p.HandoverLoss, &p.Loss, &p.Recovery, &p.Gain,
+		&p.Capital, &p.Bought, &p.Deficit, &p.Pending, &p.InKind,
+		&p.Income, &p.HandoverGain, &p.HandoverLoss, &p.Loss, &p.Wear, &p.Recovery, &p.Gain,
 	}
 }
 
@@ -120,7 +123,7 @@ func (p Position) Due() ledger.Money { return ledger.Sum(p.ShareDue, p.Matured, 
 // entered returns what a change's debits exceed its credits by; cash apart.
 func (p Position) entered() ledger.Money {
 	return ledger.Sum(p.Invested, p.Allowance.Neg(), p.Deferred.Neg(), p.ShareDue, p.Matured, p.Fault,
-		p.Income.Neg(), p.HandoverGain.Neg(), p.HandoverLoss, p.Loss, p.Recovery.Neg(), p.Gain.Neg())
+		p.Income.Neg(), p.HandoverGain.Neg(), p.HandoverLoss, p.Loss, p.Wear, p.Recovery.Neg(), p.Gain.Neg())
 }
 
 // Place is an account, with its sub if it has subs, through which money or

@@ -29,6 +29,7 @@ type Accounts struct {
 	HandoverGain     string // Keuntungan Penyerahan Aset, income
 	HandoverLoss     string // Kerugian Penyerahan Aset, expense
 	Loss             string // Kerugian (Beban Penyisihan) Investasi, expense
+	Wear             string // Beban Penyusutan Aset Musyarakah, expense; needed only where goods are given to a musyarakah
 	Recovery         string // Pemulihan Penyisihan Kerugian, income
 	Gain             string // Keuntungan Investasi, income
 
@@ -88,6 +89,7 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	add(ledger.Debit(a.ShareDue, x.ShareDue).For(id))
 	add(ledger.Debit(a.Loss, x.Loss))
 	add(ledger.Debit(a.HandoverLoss, x.HandoverLoss))
+	add(ledger.Debit(a.Wear, x.Wear))
 	add(ledger.Credit(a.Allowance, x.Allowance).For(id))
 	add(ledger.Debit(a.Investment(terms.Form), x.Invested).For(id))
 	add(ledger.Credit(a.Deferred, x.Deferred).For(id))
@@ -127,6 +129,8 @@ func memoOf(name EventName) string {
 		return "Pengalihan porsi modal"
 	case EventAmortise:
 		return "Amortisasi keuntungan tangguhan"
+	case EventWear:
+		return "Penyusutan aset musyarakah"
 	case EventLose:
 		return "Kerugian investasi"
 	case EventFault:

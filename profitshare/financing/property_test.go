@@ -52,7 +52,7 @@ func randomCommand(random *rand.Rand, day ledger.Date, policies financing.Polici
 		p := c.Position
 		claim := []financing.Claim{financing.ClaimShare, financing.ClaimMatured, financing.ClaimFault}[random.IntN(3)]
 		due := map[financing.Claim]ledger.Money{financing.ClaimShare: p.ShareDue, financing.ClaimMatured: p.Matured, financing.ClaimFault: p.Fault}[claim]
-		switch random.IntN(17) {
+		switch random.IntN(18) {
 		case 0, 1:
 			return c.Disburse(financing.Disbursement{Slip: s, Amount: some(random, p.Commitment), Place: cash})
 		case 2:
@@ -83,6 +83,8 @@ func randomCommand(random *rand.Rand, day ledger.Date, policies financing.Polici
 			return c.Blame(financing.Fault{Slip: s, Ground: financing.Ruling, Amount: amount, Recognised: some(random, amount.Min(p.Lost())), Pending: some(random, p.Pending)})
 		case 15:
 			return c.Agree(financing.Agreement{Slip: s, From: day.AddDays(1 + random.IntN(20)), Nisbah: decimal.New(1+random.Int64N(98), -2)})
+		case 16:
+			return c.Depreciate(financing.Wear{Slip: s, Amount: some(random, p.InKind.Min(p.Net()))})
 		default:
 			if random.IntN(6) > 0 {
 				return c.Release(s)
@@ -155,7 +157,7 @@ func TestRandomContracts(t *testing.T) {
 	}
 	for _, name := range []financing.EventName{
 		financing.EventDisburse, financing.EventHandOver, financing.EventStart, financing.EventReport, financing.EventCollect, financing.EventRepay,
-		financing.EventBuyBack, financing.EventAmortise, financing.EventLose, financing.EventFault, financing.EventAgree, financing.EventRelease, financing.EventEnd,
+		financing.EventBuyBack, financing.EventAmortise, financing.EventWear, financing.EventLose, financing.EventFault, financing.EventAgree, financing.EventRelease, financing.EventEnd,
 	} {
 		require.Greater(t, kinds[name], 20, name)
 	}
@@ -168,13 +170,13 @@ func requireOver(t testing.TB, c financing.Contract, events []financing.Event, m
 	require.Contains(t, []financing.State{financing.Closed, financing.Cancelled}, c.State, msg)
 	p := c.Position
 	require.Equal(t, financing.Position{
-		Bought: p.Bought, Income: p.Income, HandoverGain: p.HandoverGain, HandoverLoss: p.HandoverLoss, Loss: p.Loss, Recovery: p.Recovery, Gain: p.Gain,
+		Bought: p.Bought, Income: p.Income, HandoverGain: p.HandoverGain, HandoverLoss: p.HandoverLoss, Loss: p.Loss, Wear: p.Wear, Recovery: p.Recovery, Gain: p.Gain,
 	}, p, msg)
 	var through ledger.Money
 	for _, e := range events {
 		through = through.Add(e.Cash)
 	}
-	earned := ledger.Sum(p.Income, p.HandoverGain, p.Recovery, p.Gain).Sub(p.HandoverLoss).Sub(p.Loss)
+	earned := ledger.Sum(p.Income, p.HandoverGain, p.Recovery, p.Gain).Sub(p.HandoverLoss).Sub(p.Loss).Sub(p.Wear)
 	require.Equal(t, earned, through, msg)
 	replayed, err := financing.Replay(events)
 	require.NoError(t, err, msg)

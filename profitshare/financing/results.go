@@ -292,6 +292,32 @@ func (c Contract) Amortise(s Slip) (Event, error) {
 	return e, nil
 }
 
+// Wear is the depreciation of goods that the cooperative gave to a musyarakah.
+type Wear struct {
+	Slip
+	Amount ledger.Money `json:"amount"` // above zero, at most what stands in goods
+}
+
+// Depreciate takes what goods lost by use off the cooperative's interest in a
+// musyarakah (PSAK 406: fair value of the asset less depreciation). In a
+// mudharabah such a loss is settled when results are shared: see [Contract.Lose].
+// Journal: depreciation to investment.
+func (c Contract) Depreciate(w Wear) (Event, error) {
+	e, err := c.about(EventWear, w.Slip, c.State)
+	if err != nil {
+		return Event{}, err
+	}
+	if c.Terms.Form != Musyarakah && c.Terms.Form != Declining {
+		return Event{}, c.refuse(ErrState, "wear.form", "goods of a %s that lose value in use are settled when results are shared", c.Terms.Form).by(RuleOwner)
+	}
+	if err := first(c.positive(EventWear, w.Amount), c.within(EventWear, "in goods", w.Amount, c.Position.InKind),
+		c.within(EventWear, "carried", w.Amount, c.Position.Net())); err != nil {
+		return Event{}, err
+	}
+	e.Change = Position{Invested: w.Amount.Neg(), Capital: w.Amount.Neg(), InKind: w.Amount.Neg(), Wear: w.Amount}
+	return e, nil
+}
+
 // monthsBetween counts whole months from one day to another, the anchor day of
 // the first kept; none if the other is not later.
 func monthsBetween(from, to ledger.Date) int {

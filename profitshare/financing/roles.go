@@ -57,6 +57,7 @@ func (a Accounts) results() []role {
 		{name: "gain at handover", code: a.HandoverGain, kinds: income, normal: ledger.CreditSide, shares: "gain"},
 		{name: "loss at handover", code: a.HandoverLoss, kinds: expense, normal: ledger.DebitSide, shares: "loss"},
 		{name: "loss", code: a.Loss, kinds: expense, normal: ledger.DebitSide, shares: "loss"},
+		{name: "depreciation", code: a.Wear, kinds: expense, normal: ledger.DebitSide, optional: true, shares: "loss"},
 		{name: "recovery", code: a.Recovery, kinds: income, normal: ledger.CreditSide, shares: "gain"},
 		{name: "gain", code: a.Gain, kinds: income, normal: ledger.CreditSide, shares: "gain"},
 		{name: "contra of the commitment", code: a.CommitmentContra, kinds: []ledger.Kind{ledger.Memorandum}, normal: ledger.CreditSide, optional: a.Commitment == ""},
@@ -111,6 +112,9 @@ func (a Accounts) takes(tx *ledger.Tx, form Form, e Event) error {
 	}
 	if a.Investment(form) == "" {
 		return refuse(ErrRole, "role.form", "", "no account for the investment of a %s is named", form)
+	}
+	if !e.Change.Wear.IsZero() && a.Wear == "" {
+		return refuse(ErrRole, "role.account", "", "no account for the depreciation of goods is named")
 	}
 	if e.Place.Account == "" {
 		return nil
