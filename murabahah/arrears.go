@@ -85,9 +85,10 @@ type Collectibility struct {
 	From   ledger.Date // in force from this day on
 	Source string
 	// Short is for plans with less than a month between instalments, Long for
-	// the others. Harvest and bullet plans need a judgment of their own; the
-	// ministry's SOP leaves management that judgment in every case.
-	Short, Long Limits
+	// the others: both count overdue instalments. ByDays counts the days since
+	// the oldest of them, for plans of a harvest, of one instalment and by hand;
+	// if it is zero they go by Long.
+	Short, Long, ByDays Limits
 	Rates       map[Class]AllowanceRate
 	// Step and Rounding bring an allowance to money.
 	Step     ledger.Money
@@ -95,8 +96,9 @@ type Collectibility struct {
 }
 
 // DefaultCollectibility returns the policy of the ministry's SOP for KJKS and
-// UJKS (the limits) and the rates in use across the sector. The rates are
-// unconfirmed: have them checked against the rule in force before relying on
+// UJKS (the limits by instalments), limits by days for plans that the SOP does
+// not speak of, and the rates in use across the sector. Limits by days and rates
+// are unconfirmed: have them checked against the rule in force before relying on
 // them. From is the day the cooperative puts the policy in force.
 func DefaultCollectibility(from ledger.Date) Collectibility {
 	return Collectibility{
@@ -104,6 +106,7 @@ func DefaultCollectibility(from ledger.Date) Collectibility {
 		Source: "SOP KJKS/UJKS (limits); sector practice, unconfirmed (rates)",
 		Short:  Limits{Current: 2, Substandard: 4, Doubtful: 8},
 		Long:   Limits{Current: 1, Substandard: 3, Doubtful: 6},
+		ByDays: Limits{Current: 90, Substandard: 180, Doubtful: 270},
 		Rates: map[Class]AllowanceRate{
 			Current:     {Rate: decimal.New(5, -3)},
 			Substandard: {Rate: decimal.New(1, -1), DeductCollateral: true},
@@ -125,12 +128,36 @@ func InForce(policies []Collectibility, on ledger.Date) (Collectibility, bool) {
 	return slices.MaxFunc(started, func(a, b Collectibility) int { return a.From.Cmp(b.From) }), true
 }
 
-// Classify returns a contract's class by its arrears.
-func (p Collectibility) Classify(terms Terms, a Arrears) Class {
-	if terms.Plan.Days > 0 && terms.Plan.Days < 28 {
+// Classify returns the class that arrears under a plan give.
+func (p Collectibility) Classify(terms Terms, a Arrears) Class { return p.classify(terms.Plan, a) }
+
+func (p Collectibility) classify(plan Plan, a Arrears) Class {
+	rare := plan.Kind == Seasonal || plan.Kind == ByHand || plan.Count() == 1
+	switch {
+	case rare && p.ByDays != (Limits{}):
+		return p.ByDays.Class(a.Days)
+	case plan.Days > 0 && plan.Days < 28:
 		return p.Short.Class(a.Instalments)
 	}
 	return p.Long.Class(a.Instalments)
+}
+
+// ClassOf returns a contract's class at the end of a day, and its arrears: by
+// the plan in force, unless management has set another ([Judge]), which the
+// ministry's SOP allows in every case.
+func (p Collectibility) ClassOf(c Contract, asOf ledger.Date) (Class, Arrears, error) {
+	arrears, err := c.Arrears(asOf)
+	if err != nil {
+		return "", Arrears{}, err
+	}
+	if j := c.Course.Judgment; j != nil && !j.On.After(asOf) {
+		return j.Class, arrears, nil
+	}
+	plan := c.Terms.Plan
+	if c.Course.Revision != nil {
+		plan = c.Course.Revision.Plan
+	}
+	return p.classify(plan, arrears), arrears, nil
 }
 
 // Exposure is what an allowance is computed on.
