@@ -60,8 +60,8 @@ func runChart() ledger.Chart {
 	return ledger.Chart{
 		plain("10102", ledger.Asset), control("11101", ledger.Asset), plain("11102", ledger.Asset), control("11103", ledger.Asset), plain("50201", ledger.Income), plain("60102", ledger.Expense),
 		control("20101", ledger.Liability), plain("20102", ledger.Liability), plain("20103", ledger.Liability), control("20202", ledger.Liability), control("20201", ledger.Liability), plain("20401", ledger.Liability), plain("20901", ledger.Liability),
-		control("30101", ledger.Syirkah), control("30204", ledger.Syirkah), plain("40101", ledger.Equity),
-		plain("50101", ledger.Income), plain("50301", ledger.Income), contra("50901"), contra("50902"),
+		control("30101", ledger.Syirkah), control("30204", ledger.Syirkah), control("30103", ledger.Syirkah), plain("40101", ledger.Equity),
+		plain("50101", ledger.Income), plain("50301", ledger.Income), contra("50901"), contra("50902"), contra("50903"),
 		plain("60101", ledger.Expense), plain("80101", ledger.Zakat), plain("90205", ledger.Benevolent),
 		{Code: "5", Name: "Pendapatan", Kind: ledger.Income, Normal: ledger.CreditSide, Header: true},
 	}

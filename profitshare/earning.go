@@ -222,6 +222,9 @@ func (g *gathering) slices(a *EarningAccount, product int) error {
 	for _, s := range all {
 		held, err := g.held(a, product, s.From, s.Through)
 		held = held.Add(s.Brought)
+		if g.past && held.Sign() < 0 { // drawn on the last day, after the run gave it back
+			held = ledger.BalanceDays{}
+		}
 		switch {
 		case err != nil:
 			return err

@@ -43,14 +43,14 @@ func TestChecksFind(t *testing.T) {
 		want  []string
 	}{
 		{"a version without its content", func(t *testing.T, b *runBook) { forge(t, b, `"status":"paid"`, `"status":"posted"`) },
-			[]string{"profitshare.replay: change 35: run 2026-04/umum, version 3: event pay_out without its content"}},
+			[]string{"profitshare.replay: change 37: run 2026-04/umum, version 3: event pay_out without its content"}},
 		{"another total", func(t *testing.T, b *runBook) { forge(t, b, `"members":27000000`, `"members":27000100`) },
 			[]string{
-				"profitshare.replay: change 35: run 2026-04/umum, version 3: event pay_out without its content",
+				"profitshare.replay: change 37: run 2026-04/umum, version 3: event pay_out without its content",
 				"profitshare.entries: entry 5: account 20201: run 2026-04/umum, version 1: the run says -270001.00, the entry's lines come to -270000.00"}},
 		{"another entry", func(t *testing.T, b *runBook) { forge(t, b, `"entry":6`, `"entry":1`) },
 			[]string{
-				"profitshare.replay: change 35: run 2026-04/umum, version 3: event pay_out without its content",
+				"profitshare.replay: change 37: run 2026-04/umum, version 3: event pay_out without its content",
 				`profitshare.entries: entry 1: run 2026-04/umum, version 2: the entry comes from ""`,
 				"profitshare.entries: entry 1: run 2026-04/umum, version 2: is dated 2026-05-01, the entry 2026-03-31",
 				"profitshare.entries: entry 1: account 20201: run 2026-04/umum, version 2: the run says 270000.00, the entry's lines come to 0.00",

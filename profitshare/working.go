@@ -3,6 +3,7 @@ package profitshare
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -29,11 +30,58 @@ type WorkingLine struct {
 }
 
 // Working explains one account's share from the pool's result to the payout,
-// line by line: every figure is exact, and each follows from those above it.
+// line by line: every figure is exact, and each follows from those above it. It
+// carries its inputs, and [Working.Again] computes the share from them alone.
 type Working struct {
 	Account string
 	Lines   []WorkingLine
 	Gross   ledger.Money
+
+	inputs workingInputs
+}
+
+// workingInputs is all that one account's share depends on.
+type workingInputs struct {
+	result, own, reserve, weighted *big.Rat
+	stakes                         []workingStake
+	less                           *big.Rat // by nisbah, of the capital restored; nil for none
+	before, after                  *big.Rat // the members' part; nil where they are the same
+	rounding                       Rounding
+	remainder                      bool // one step more, for one of the largest rests
+}
+
+type workingStake struct{ days, weight, nisbah *big.Rat }
+
+// Again computes the share once more from the working's inputs, by plain
+// fractions and without the pool; it gives [Working.Gross].
+func (w Working) Again() (ledger.Money, error) {
+	in := &w.inputs
+	if in.weighted == nil || in.weighted.Sign() == 0 { // nothing was shared
+		return ledger.Money{}, nil
+	}
+	income := new(big.Rat).Sub(in.result, in.own)
+	income.Sub(income, in.reserve)
+	share := new(big.Rat)
+	for _, s := range in.stakes {
+		part := new(big.Rat).Mul(income, s.weight)
+		part.Mul(part, s.days).Quo(part, in.weighted)
+		share.Add(share, part.Mul(part, s.nisbah))
+	}
+	if in.less != nil {
+		share.Sub(share, in.less)
+	}
+	if in.before != nil {
+		share.Mul(share, in.after).Quo(share, in.before)
+	}
+	rule := map[Rule]ledger.Rounding{MemberUp: ledger.RoundUp, MemberHalfUp: ledger.RoundHalfUp}[in.rounding.Rule]
+	if rule == 0 {
+		rule = ledger.RoundDown
+	}
+	gross, err := ledger.Round(share, in.rounding.Step, rule)
+	if in.remainder {
+		gross = gross.Add(in.rounding.Step)
+	}
+	return gross, err
 }
 
 // Working returns the explanation of one account's share. It reports false if
@@ -43,7 +91,8 @@ func (s *Shares) Working(account string) (Working, bool) {
 	if !found {
 		return Working{}, false
 	}
-	w := Working{Account: account, Gross: payout.Gross}
+	w := Working{Account: account, Gross: payout.Gross, inputs: workingInputs{
+		result: ratOf(s.pool.Result), own: s.claims.own, reserve: ratOf(s.pool.Equalisation.net()), rounding: s.pool.Rounding}}
 	w.add("result of the pool", "", ratOf(s.pool.Result), InMoney)
 	w.add("own funds' part", "by the split: "+s.pool.Split.Policy().String(), s.claims.own, InMoney)
 	w.add("profit equalisation reserve", "set aside less released", ratOf(s.pool.Equalisation.net()), InMoney)
@@ -53,6 +102,7 @@ func (s *Shares) Working(account string) (Working, bool) {
 		return w, true
 	}
 	w.add("weighted balance-days of the pool", "sum of weight x balance-days", new(big.Rat).SetInt(s.terms.weighted), InBalanceDays)
+	w.inputs.weighted = new(big.Rat).SetInt(s.terms.weighted)
 	share := new(big.Rat)
 	for _, stake := range s.stakesOf(account) {
 		share.Add(share, w.addStake(s, stake))
@@ -65,13 +115,19 @@ func (s *Shares) Working(account string) (Working, bool) {
 		w.add("capital restored first", "loss carried, at most the stakes' income", ratOf(payout.Restored), InMoney)
 		w.add("what that would have brought by nisbah", "smallest nisbah first", less, InMoney)
 		share.Sub(share, less)
+		w.inputs.less = less
 		w.add("share of the rest by nisbah", "share by nisbah - what the restored part would have brought", new(big.Rat).Set(share), InMoney)
 	}
 	if factor := s.claims.uplift(); factor.Cmp(one()) != 0 {
 		w.add("members' part by nisbah", "all accounts", s.claims.byNisbah, InMoney)
 		w.add("members' part after risk reserve and hibah", "all accounts", s.claims.members, InMoney)
 		share.Mul(share, factor)
+		w.inputs.before, w.inputs.after = s.claims.byNisbah, s.claims.members
 		w.add("share after risk reserve and hibah", "share x part after / part by nisbah", new(big.Rat).Set(share), InMoney)
+	}
+	if cut := new(big.Rat).SetInt64(s.pool.Rounding.Step.Minor()); s.pool.Rounding.Rule == LargestRemainder && ratOf(payout.Gross).Cmp(share) > 0 {
+		w.inputs.remainder = true
+		w.add("step for one of the largest rests", "what cutting every share left over", cut, InMoney)
 	}
 	w.add("payout", fmt.Sprintf("%s to a multiple of %s minor units", s.pool.Rounding.Rule, s.pool.Rounding.Step), ratOf(payout.Gross), InMoney)
 	return w, true
@@ -87,6 +143,7 @@ func (w *Working) addStake(s *Shares, stake Stake) *big.Rat {
 	income.Mul(income, s.claims.income)
 	w.add("income of the stake", "income to share x weight x balance-days / weighted balance-days of the pool", income, InMoney)
 	w.add("nisbah", "", s.terms.nisbah[stake.Term], InRatio)
+	w.inputs.stakes = append(w.inputs.stakes, workingStake{ratOfDays(stake.Days), new(big.Rat).SetInt(weight), s.terms.nisbah[stake.Term]})
 	return new(big.Rat).Mul(income, s.terms.nisbah[stake.Term])
 }
 
@@ -100,19 +157,29 @@ func (s *Shares) stakesOf(account string) []Stake {
 	return firstAccount(s.pool.Stakes[first:])
 }
 
-// Text prints the working for people, money in whole units of the currency. A
-// figure that does not come out even is shown with six decimals and "...".
-func (w Working) Text(c ledger.Currency) string {
+// Table returns the working as rows of number, label, figure and formula, money
+// in whole units of the currency. A figure that does not come out even is shown
+// with six decimals and "...".
+func (w Working) Table(c ledger.Currency) [][4]string {
 	whole := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil))
-	var b strings.Builder
-	for _, line := range w.Lines {
+	table := make([][4]string, len(w.Lines))
+	for i, line := range w.Lines {
 		figure := line.Figure
 		if line.Unit != InRatio {
 			figure = new(big.Rat).Quo(figure, whole)
 		}
-		fmt.Fprintf(&b, "%-44s %28s", line.Label, figureText(figure))
-		if line.Formula != "" {
-			b.WriteString("  " + line.Formula)
+		table[i] = [4]string{strconv.Itoa(i + 1), line.Label, figureText(figure), line.Formula}
+	}
+	return table
+}
+
+// Text prints the table for people.
+func (w Working) Text(c ledger.Currency) string {
+	var b strings.Builder
+	for _, row := range w.Table(c) {
+		fmt.Fprintf(&b, "%-44s %28s", row[1], row[2])
+		if row[3] != "" {
+			b.WriteString("  " + row[3])
 		}
 		b.WriteByte('\n')
 	}
