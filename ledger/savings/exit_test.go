@@ -33,6 +33,8 @@ func TestClaimInInstalments(t *testing.T) {
 	settled, err := desk.Settle(ctx, settlement)
 	require.NoError(t, err)
 	require.Equal(t, rupiah(600_000), settled.Exit.Claim)
+	_, err = book.Post(ctx, ledger.Entry{Key: "past the desk", Date: day(time.May, 1), Lines: []ledger.Line{debit("20204", 600_001).For("M1"), credit("10201", 600_001)}})
+	require.ErrorIs(t, err, ledger.ErrFloor, "whoever pays, never more than is owed")
 	pay := func(key string, on ledger.Date, amount int64) error {
 		_, err := desk.PayClaim(ctx, savings.ClaimPayment{Key: key, Date: on, Member: "M1", Amount: rupiah(amount), Counter: teller})
 		return err
@@ -45,6 +47,8 @@ func TestClaimInInstalments(t *testing.T) {
 	require.NoError(t, pay("C2", day(time.June, 1), 450_000))
 	require.Equal(t, savings.MemberSettled, memberOf(t, book, "M1").State())
 	refused(t, pay("C3", day(time.June, 2), 1), savings.ErrState, "claim.done")
+	require.NoError(t, pay("C2", day(time.June, 1), 450_000), "a repeat")
+	require.ErrorIs(t, pay("C2", day(time.June, 1), 450_001), ledger.ErrKeyConflict)
 	// The last payment and the settling of the member are taken back together.
 	require.NoError(t, reverses(desk, "R", "C2", day(time.June, 2)))
 	require.Equal(t, savings.MemberResigned, memberOf(t, book, "M1").State())

@@ -222,6 +222,16 @@ func (d *Desk) postSettlement(tx *ledger.Tx, s Settlement, e ExitEvent, accounts
 			}
 		}
 	}
+	claim, _, err := tx.Sub(e.Exit.Place.Account, e.Exit.Place.Sub)
+	if err != nil {
+		return ledger.Posted{}, err
+	}
+	if !claim.Opened { // whoever pays out of it, never more than is owed
+		err := tx.OpenSub(ledger.SubOpening{Account: e.Exit.Place.Account, Sub: e.Exit.Place.Sub, Holder: s.Member, Floor: floorOf(ledger.Money{}), By: s.Approver})
+		if err != nil {
+			return ledger.Posted{}, err
+		}
+	}
 	if entry := ExitJournal(e); len(entry.Lines) > 0 {
 		entry.Memo, entry.Document, entry.Maker, entry.Approver = memo(s.Memo, "Penyelesaian anggota", s.Member), s.Document, s.Maker, s.Approver
 		entry.Source = ledger.Source{Kind: KindExit, ID: s.Member, Version: version + 1, Event: e.Name}
