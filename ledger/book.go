@@ -43,19 +43,7 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 		return nil, fmt.Errorf("ledger: book %q: %w", clip(c.ID), err)
 	}
 	b.currency = c.Currency
-	var wrote Head
-	err = store.Update(ctx, b.id, func(w Writer) error {
-		s := new(stage)
-		if err := s.open(w); err != nil {
-			return err
-		}
-		switch {
-		case s.head.Change != 0 && s.head == wrote:
-			return nil // an earlier run, whose commit was not answered, did it
-		case s.head.Change != 0:
-			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
-		}
-		s.begin()
+	err = b.begin(ctx, func(s *stage, w Writer) error {
 		tx := b.tx(s, w)
 		opened := BookOpened{ID: b.id, Currency: c.Currency.Code(), Digits: c.Currency.Digits()}
 		content := NewContent("create").Text(b.id).Text(opened.Currency).Int(int64(opened.Digits)).Digest()
@@ -68,14 +56,35 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 				return err
 			}
 		}
-		tx.done = true
-		wrote = s.head
-		return w.Write(s.batch())
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// begin writes the first batch of a book that the store does not have yet.
+func (b *Book) begin(ctx context.Context, fill func(*stage, Writer) error) error {
+	var wrote Head
+	return b.store.Update(ctx, b.id, func(w Writer) error {
+		s := new(stage)
+		if err := s.open(w); err != nil {
+			return err
+		}
+		switch {
+		case s.head.Change != 0 && s.head == wrote:
+			return nil // an earlier run, whose commit was not answered, did it
+		case s.head.Change != 0:
+			return fmt.Errorf("%w: %q", ErrBookExists, clip(b.id))
+		}
+		s.begin()
+		if err := fill(s, w); err != nil {
+			return err
+		}
+		wrote = s.head
+		return w.Write(s.batch())
+	})
 }
 
 // Open returns a book that the store has. Its history is not read. If there is

@@ -20,19 +20,7 @@ func Restore(ctx context.Context, store Store, c Config, changes iter.Seq2[Chang
 	if err != nil {
 		return nil, err
 	}
-	var wrote Head
-	err = store.Update(ctx, b.id, func(w Writer) error {
-		s := new(stage)
-		if err := s.open(w); err != nil {
-			return err
-		}
-		switch {
-		case s.head.Change != 0 && s.head == wrote:
-			return nil // an earlier run, whose commit was not answered, did it
-		case s.head.Change != 0:
-			return fmt.Errorf("%w: %q", ErrBookExists, clip(c.ID))
-		}
-		s.begin()
+	err = b.begin(ctx, func(s *stage, _ Writer) error {
 		for ch, err := range changes {
 			if err != nil {
 				return err
@@ -45,8 +33,7 @@ func Restore(ctx context.Context, store Store, c Config, changes iter.Seq2[Chang
 			return fmt.Errorf("%w: there is no first change for book %q", ErrCorrupt, clip(b.id))
 		}
 		b.currency = s.head.Currency
-		wrote = s.head
-		return w.Write(s.batch())
+		return nil
 	})
 	if err != nil {
 		return nil, err

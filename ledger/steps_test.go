@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -105,4 +106,19 @@ func manyWrites(t *testing.T, tx *ledger.Tx, n int) error {
 	_, found, errNone := tx.Entry(posted.Number + 1_000_000)
 	require.False(t, found)
 	return errors.Join(err, errEntry, errHeld, errRecord, errSub, errNone)
+}
+
+// TestUpdateInsideUpdate waits for itself, and ends with its context: the outer
+// update goes on and the inner one has left nothing.
+func TestUpdateInsideUpdate(t *testing.T) {
+	book := newBook(t)
+	require.NoError(t, book.Update(context.Background(), func(tx *ledger.Tx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		_, err := book.Post(ctx, deposit("inner", eventfulDay, "M1", 5))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		_, err = tx.Post(deposit("outer", eventfulDay, "M1", 7))
+		return err
+	}))
+	require.Equal(t, ledger.IDR.Of(-7), balanceOf(t, book, "30101", "M1", ledger.Latest()))
 }

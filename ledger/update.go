@@ -55,7 +55,9 @@ type turn struct {
 //
 // fn runs in the caller's goroutine, one at a time per book, and may run more
 // than once: it must have no effect outside its Tx. It must not call Update of
-// the same book again.
+// the same book again, nor what does: [Book.Post], or a desk's method without
+// Tx in its name. Such a call waits for the closure that it stands in, until its
+// context is over.
 //
 // An error that comes from the store rather than from fn means that nothing
 // is certain about the write: ask again with the same keys.

@@ -20,16 +20,8 @@ func ExportBeancount(w io.Writer, tx *ledger.Tx) error {
 	if err := c.declare(tx); err != nil {
 		return err
 	}
-	for ch, err := range tx.Changes(1) {
-		if err != nil {
-			return err
-		}
-		if ch.Posted == nil {
-			continue
-		}
-		if err := c.entry(ch.Posted); err != nil {
-			return err
-		}
+	if err := eachEntry(tx, c.entry); err != nil {
+		return err
 	}
 	return c.out.Flush()
 }

@@ -27,16 +27,8 @@ func ExportHledger(w io.Writer, tx *ledger.Tx) error {
 	if err := h.declare(tx); err != nil {
 		return err
 	}
-	for ch, err := range tx.Changes(1) {
-		if err != nil {
-			return err
-		}
-		if ch.Posted == nil {
-			continue
-		}
-		if err := h.entry(ch.Posted); err != nil {
-			return err
-		}
+	if err := eachEntry(tx, h.entry); err != nil {
+		return err
 	}
 	return h.out.Flush()
 }

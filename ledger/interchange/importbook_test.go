@@ -153,7 +153,14 @@ func TestEveryByteCounts(t *testing.T) {
 	text := []byte(view(t, smallBook(t), exportBook))
 	line := 1
 	masks := []byte{0x01, 0x20, 0x80, 0x10}
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
 	for i := range text {
+		if i%step != 0 && text[i] != '\n' {
+			continue
+		}
 		changed := slices.Clone(text)
 		changed[i] ^= masks[i%len(masks)]
 		fault := requireRefused(t, changed)

@@ -64,3 +64,19 @@ func (w *writer) amount(b []byte, m ledger.Money) []byte {
 	b[point] = '.'
 	return b
 }
+
+// eachEntry calls write with every entry of a book, in the order of their numbers.
+func eachEntry(tx *ledger.Tx, write func(*ledger.Posted) error) error {
+	for ch, err := range tx.Changes(1) {
+		if err != nil {
+			return err
+		}
+		if ch.Posted == nil {
+			continue
+		}
+		if err := write(ch.Posted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
