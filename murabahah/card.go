@@ -2,14 +2,16 @@ package murabahah
 
 import "github.com/mizan-coop/mizan/ledger"
 
-// Card is the instalment card (kartu angsuran) of a contract that is sold or
-// settled.
+// Card is the instalment card (kartu angsuran) of a contract from the sale on.
 type Card struct {
 	Contract Contract
-	Rows     []CardRow
+	// Before is what was paid before the plan in force was agreed or shortened;
+	// zero if it is still the akad's.
+	Before ledger.Money
+	Rows   []CardRow
 
-	// The sums of the rows: what was collected, the rebate of an early
-	// settlement, and the debt.
+	// What was collected, Before included; what was given up of the rows when
+	// the contract was settled; and the debt.
 	Paid, Waived, Outstanding ledger.Money
 }
 
@@ -25,14 +27,14 @@ type CardRow struct {
 // Card computes the instalment card. A contract that is not sold has none
 // ([ErrState]); its plan is [Terms.Schedule].
 func (c Contract) Card() (Card, error) {
-	if c.State != Sold && c.State != Settled {
+	if c.State != Sold && c.State != Settled && c.State != WrittenOff {
 		return Card{}, c.refuse(ErrState, "card.state", "there is an instalment card from the sale on, the contract is %s", stateName(c.State))
 	}
 	schedule, err := c.Schedule()
 	if err != nil {
 		return Card{}, err
 	}
-	card := Card{Contract: c, Rows: make([]CardRow, len(schedule.Rows))}
+	card := Card{Contract: c, Before: schedule.before, Paid: schedule.before, Rows: make([]CardRow, len(schedule.Rows))}
 	for i, covered := range schedule.Cover(c.Position.Collected) {
 		row := CardRow{Row: covered.Row, Paid: covered.Paid}
 		if c.State == Settled {

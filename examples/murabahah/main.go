@@ -1,5 +1,6 @@
 // Command murabahah sells a member a laptop: ordered, bought, sold at cost plus
-// margin, paid once, and settled early with the rebate.
+// margin, paid once, and settled early with the rebate. A second contract falls
+// behind, is rescheduled, and is written off in the end.
 package main
 
 import (
@@ -50,7 +51,10 @@ func run(ctx context.Context, w io.Writer, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := printSettled(w, settled); err != nil {
+	if err := printStep(w, settled); err != nil {
+		return err
+	}
+	if err := late(ctx, w, desk); err != nil {
 		return err
 	}
 	return sound(ctx, book)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -22,21 +24,25 @@ func printQuote(ctx context.Context, w io.Writer, desk *murabahah.Desk, asOf led
 	return nil
 }
 
-// printSettled prints the entry of the settlement, debits positive, and the
-// instalment card (kartu angsuran) with what became of each row.
-func printSettled(w io.Writer, settled murabahah.Result) error {
+// printStep prints the entry of an event, debits positive, and from the sale
+// on the instalment card (kartu angsuran) with what became of each row.
+func printStep(w io.Writer, done murabahah.Result) error {
 	rupiah := ledger.IDR.FormatLocal
-	fmt.Fprintf(w, "\n%s %s\n", settled.Posted.Date, settled.Posted.Memo)
-	for _, line := range settled.Posted.Lines {
+	fmt.Fprintf(w, "\n%s %s\n", done.Event.Date, cmp.Or(done.Posted.Memo, string(done.Event.Name)))
+	for _, line := range done.Posted.Lines {
 		fmt.Fprintf(w, "  %-5s %-12s %20s\n", line.Account, line.Sub, rupiah(line.Amount))
 	}
-	card, err := settled.Contract.Card()
+	card, err := done.Contract.Card()
+	if errors.Is(err, murabahah.ErrState) {
+		return nil // not sold yet
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%s %s\n", laptop, card.Contract.State)
+	fmt.Fprintf(w, "%s %s: paid %s, waived %s, open %s\n", done.Contract.Terms.Contract, done.Contract.State,
+		rupiah(card.Paid), rupiah(card.Waived), rupiah(card.Outstanding))
 	for _, row := range card.Rows {
-		fmt.Fprintf(w, "  %d %s %9s  paid %9s  waived %7s\n", row.No, row.Due, rupiah(row.Amount), rupiah(row.Paid), rupiah(row.Waived))
+		fmt.Fprintf(w, "  %d %s %9s  paid %9s  waived %7s  open %9s\n", row.No, row.Due, rupiah(row.Amount), rupiah(row.Paid), rupiah(row.Waived), rupiah(row.Outstanding))
 	}
 	return nil
 }
