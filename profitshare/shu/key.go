@@ -55,8 +55,7 @@ func (i Item) MarshalJSON() ([]byte, error) {
 	if why := percentFault(i.Percent); why != "" {
 		return nil, refuse(ErrKey, "key.percent", i.Name, "%s", why)
 	}
-	percent := i.Percent.Rat().FloatString(MaxPercentPlaces)
-	return json.Marshal(itemJSON{i.Name, percent, i.Use, i.Account, i.Measure})
+	return json.Marshal(itemJSON{i.Name, percentText(i.Percent.Rat()), i.Use, i.Account, i.Measure})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
