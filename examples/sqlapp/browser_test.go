@@ -66,6 +66,14 @@ func of[V any](b *tab, find chromedp.Action[V]) V {
 	return value
 }
 
+// picture writes one of the whole page, if pictures are asked for.
+func (b *tab) picture(name string) {
+	b.Helper()
+	if *shots != "" {
+		require.NoError(b, os.WriteFile(filepath.Join(*shots, name+".png"), of(b, chromedp.FullScreenshot(100)), 0o644))
+	}
+}
+
 // width makes the window of a phone or a desktop.
 func width(pixels int64) chromedp.Action[chromedp.Void] { return chromedp.EmulateViewport(pixels, 800) }
 
@@ -95,9 +103,8 @@ func TestPagesFit(t *testing.T) {
 			require.NotEmpty(t, of(b, chromedp.Title()))
 			require.Empty(t, of(b, chromedp.Evaluate[[]string](reachingBeyond)), "%s at %d pixels", path, pixels)
 			require.Empty(t, of(b, chromedp.Evaluate[[]string](tooSmall)), "%s at %d pixels", path, pixels)
-			if *shots != "" && pixels != 360 {
-				file := filepath.Join(*shots, fmt.Sprintf("%s-%d.png", name, pixels))
-				require.NoError(t, os.WriteFile(file, of(b, chromedp.FullScreenshot(100)), 0o644))
+			if pixels != 360 {
+				b.picture(fmt.Sprintf("%s-%d", name, pixels))
 			}
 		}
 	}
@@ -127,10 +134,18 @@ func TestInTheBrowser(t *testing.T) {
 	require.Contains(t, of(b, chromedp.Text(".notice")), "Setoran Rp\u00a0125.000 ke Simpanan Sukarela dicatat.")
 	require.Equal(t, before.Add(idr(125_000)), rupiahOf(t, of(b, chromedp.Text(".accounts .balance"))))
 
+	b.picture("setoran-360")
+
 	// The same form once more, as a second click or a lost answer sends it.
 	b.deposit("125.000", h.lastKey("K001"))
 	require.Contains(t, of(b, chromedp.Text(".notice")), "Sudah tercatat sebelumnya")
 	require.Equal(t, before.Add(idr(125_000)), rupiahOf(t, of(b, chromedp.Text(".accounts .balance"))))
+
+	b.do(chromedp.SetValue(`form[action$="/penarikan"] input[name=jumlah]`, "900.000.000"),
+		chromedp.Click(`form[action$="/penarikan"] button`), chromedp.WaitVisible(".fault"))
+	require.Contains(t, of(b, chromedp.Text(".fault")), "Saldo tidak cukup")
+	require.Empty(t, of(b, chromedp.Evaluate[[]string](reachingBeyond)))
+	b.picture("ditolak-360")
 
 	b.do(chromedp.Navigate(h.url+"/koperasi/K001/barang"), chromedp.Click(".goods li:nth-child(3) a"), chromedp.WaitVisible(".plans"))
 	goods := of(b, chromedp.Text("h1"))
@@ -145,6 +160,7 @@ func TestInTheBrowser(t *testing.T) {
 		chromedp.Click(`form[action$="/beli"] button`), chromedp.WaitVisible(`form[action$="/akad"]`),
 		chromedp.Click(`form[action$="/akad"] button`), chromedp.WaitVisible(`form[action$="/angsuran"]`),
 		chromedp.Click(`form[action$="/angsuran"] button`), chromedp.WaitVisible("tr.done"))
+	b.picture("angsuran-360")
 	require.Equal(t, 1, of(b, chromedp.Evaluate[int](`document.querySelectorAll('tr.done').length`)))
 	h.sound()
 }

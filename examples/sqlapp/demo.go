@@ -150,7 +150,7 @@ func (d *demoCoop) write(books *sqlledger.Bound, clock clock, shown bool) error 
 	d.book = book
 	d.start = d.opening()
 	if d.coop.Active {
-		d.year()
+		d.year(shown)
 	}
 	slices.SortStableFunc(d.events, func(a, b demoEvent) int { return a.day.Cmp(b.day) })
 	if err := book.Update(d.ctx, d.keep); err != nil {

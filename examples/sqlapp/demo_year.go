@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -11,7 +12,7 @@ import (
 
 // year makes up what happens from the opening to today. Amounts are drawn
 // here, before anything is written: the events only write them.
-func (d *demoCoop) year() {
+func (d *demoCoop) year(shown bool) {
 	first := d.opened
 	for month := 0; ; month++ {
 		start := first.AddMonths(month)
@@ -28,11 +29,34 @@ func (d *demoCoop) year() {
 	for i := range d.members {
 		d.movements(&d.members[i])
 	}
-	for i := range d.members {
-		for d.chance(42) {
-			d.contract(&d.members[i])
+	for _, one := range d.purchases(shown) {
+		d.contract(one)
+	}
+}
+
+// purchase is that a member orders goods on a day.
+type purchase struct {
+	buyer string
+	day   ledger.Date
+}
+
+// purchases are those of the year by day. The cooperative that is shown has
+// some that are new, so that its office has something to do.
+func (d *demoCoop) purchases(shown bool) []purchase {
+	var list []purchase
+	length := d.opened.DaysUntil(d.today)
+	for _, m := range d.members {
+		for n := 0; n < 2 && d.chance(45); n++ {
+			list = append(list, purchase{m.Number, d.opened.AddDays(d.between(5, length-1))})
 		}
 	}
+	if shown {
+		for ago := range 3 {
+			list = append(list, purchase{d.members[ago].Number, d.today.AddDays(-ago - 1)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b purchase) int { return a.day.Cmp(b.day) })
+	return list
 }
 
 // dues is a quarter's simpanan wajib of all members, collected at the meeting:
@@ -116,25 +140,21 @@ func (d *demoCoop) movements(m *demoMember) {
 	}
 }
 
-// contract is a member's purchase, from the order on.
-func (d *demoCoop) contract(m *demoMember) {
+// contract is a purchase, from the order on.
+func (d *demoCoop) contract(one purchase) {
+	day := one.day
 	g := d.goods[d.random.IntN(len(d.goods))]
 	p := d.plans[d.random.IntN(len(d.plans))]
-	length := d.opened.DaysUntil(d.today)
-	day := d.opened.AddDays(d.between(5, max(length-1, 6)))
-	if !day.Before(d.today) {
-		return
-	}
 	if d.budget.Less(g.Cost) {
 		return // more than the cooperative has at the bank
 	}
 	id := contractID(int64(len(d.orders) + 1))
-	agreed, err := terms(id, m.Number, g, p, day)
+	agreed, err := terms(id, one.buyer, g, p, day)
 	if err != nil {
 		return // goods too small for so many instalments
 	}
 	d.budget = d.budget.Sub(g.Cost)
-	o := &order{ID: id, Member: m.Number, Goods: g.Name, Months: p.Months, Price: agreed.SalePrice(), Ordered: day}
+	o := &order{ID: id, Member: one.buyer, Goods: g.Name, Months: p.Months, Price: agreed.SalePrice(), Ordered: day}
 	d.orders = append(d.orders, o)
 	do := func(day ledger.Date, carry func(*ledger.Tx, *murabahah.Desk) (murabahah.Result, error)) {
 		d.on(day, func(tx *ledger.Tx) error {

@@ -138,7 +138,11 @@ func TestPassbookPages(t *testing.T) {
 
 // TestOffice looks for, selects and orders cooperatives.
 func TestOffice(t *testing.T) {
-	h := host(t, sqliteFiles, 30)
+	h := host(t, sqliteFiles, 12)
+	for n := range 18 {
+		h.exec(fmt.Sprintf(`INSERT INTO app_coop (id, name, place, status, since, requests, last_member, last_order, members, savings, financing)
+VALUES ('X%d', 'Koperasi Uji %d', 'Kalibening', 'inactive', '2001', 0, 0, 0, 5, %d, 0)`, n, n, 100*n))
+	}
 	first := h.get("/kantor").body
 	require.Contains(t, first, "30 koperasi, halaman 1 dari 2")
 	require.Contains(t, h.get("/kantor?hal=2").body, "halaman 2 dari 2")

@@ -61,7 +61,7 @@ type errand struct {
 // keys. In the end each request was carried out exactly once.
 func TestKilled(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
-		const kills, many = 4, 40
+		const kills, many = 3, 30
 		dsn, file := e.open(t, 2)
 		h := watch(t, dsn, file)
 		h.exec("UPDATE app_coop SET status = 'active'")
@@ -75,7 +75,7 @@ func TestKilled(t *testing.T) {
 				all, waiting = append(all, one), append(waiting, one)
 			}
 			server := startChild(t, dsn, file)
-			answered += run8(t, server, waiting, 3+9*round)
+			answered += run8(t, server, waiting, 3+8*round)
 			server = startChild(t, dsn, file)
 			run8(t, server, waiting, 0)
 			for _, one := range waiting {
