@@ -154,7 +154,7 @@ func (r *role) account(a *Accounts) string {
 func (a *Accounts) fit(tx *ledger.Tx, e *Event) error {
 	var codes [len(roles)]string
 	for i := range roles {
-		r := &roles[i]
+		r := roles[i]
 		code := r.code(a)
 		if code == "" && !r.needed {
 			continue
@@ -204,7 +204,7 @@ func (r *role) misfit(tx *ledger.Tx, code string) (why string, err error) {
 // the accounts it needs are named.
 func (a *Accounts) takes(tx *ledger.Tx, e Event) error {
 	for i := range roles {
-		if r := &roles[i]; !r.stands(&e.Change).IsZero() && r.account(a) == "" {
+		if r := roles[i]; !r.stands(&e.Change).IsZero() && r.account(a) == "" {
 			return refuse(ErrRole, "role.account", "", "%s needs an account for the %s, but none is named", e.Name, r.name)
 		}
 	}
@@ -225,7 +225,7 @@ func (a *Accounts) takes(tx *ledger.Tx, e Event) error {
 // benevolent fund would be the fund's own gift to itself.
 func (a *Accounts) passable(tx *ledger.Tx, e Event, place Place) error {
 	for i := range roles {
-		if r := &roles[i]; place.Account == r.code(a) {
+		if r := roles[i]; place.Account == r.code(a) {
 			return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is the %s", e.Name, clip(place.Account), r.name)
 		}
 	}

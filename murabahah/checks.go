@@ -218,7 +218,7 @@ func (a Accounts) checkBalances(tx *ledger.Tx, say ledger.Report) error {
 		}
 	}
 	for i := range roles {
-		r := &roles[i]
+		r := roles[i]
 		code := r.code(&a)
 		if !r.control || code == "" {
 			continue

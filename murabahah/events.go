@@ -169,7 +169,7 @@ func (e Event) Moves() bool {
 		return true
 	}
 	for i := range roles {
-		if !roles[i].stands(&e.Change).IsZero() {
+		if r := roles[i]; !r.stands(&e.Change).IsZero() {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func (a *Accounts) own(tx *ledger.Tx, id string, c Contract, day ledger.Date) er
 // subs at the end of the day, and that nothing is dated after it.
 func (a *Accounts) opening(tx *ledger.Tx, id string, day ledger.Date, p Position) error {
 	for i := range roles {
-		r := &roles[i]
+		r := roles[i]
 		if !r.control || r.code(a) == "" {
 			continue
 		}

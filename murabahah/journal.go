@@ -56,7 +56,7 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 		change.Receivable = change.Receivable.Sub(offset)
 	}
 	for i := range roles {
-		r := &roles[i]
+		r := roles[i]
 		line := ledger.Debit(r.account(&a), r.stands(&change))
 		if r.control {
 			line = line.For(id)

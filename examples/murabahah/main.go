@@ -51,10 +51,7 @@ func run(ctx context.Context, w io.Writer, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := printStep(w, settled); err != nil {
-		return err
-	}
-	if err := late(ctx, w, desk); err != nil {
+	if err := errors.Join(printStep(w, settled), late(ctx, w, desk)); err != nil {
 		return err
 	}
 	return sound(ctx, book)
