@@ -20,8 +20,9 @@ type Earning struct {
 	Product string
 	// PayTo is the savings account that gets the share, and PayControl its
 	// control account: the one named, the account itself if none was named or
-	// the named one is closed. Both are empty if that is closed as well: the
-	// share is still owed, and the caller says where it goes.
+	// the named one is closed; if that is closed as well, the claim of a member
+	// whose membership was settled. Else both are empty: the share is still
+	// owed, and the caller says where it goes.
 	PayTo, PayControl string
 	// Slices cover the days of the period on which the product had terms, one
 	// for each nisbah and share account, cut where the account's own nisbah
@@ -135,8 +136,13 @@ func earning(tx *ledger.Tx, a *Account, through ledger.Date) (Earning, error) {
 	}
 	if a.Status != Closed {
 		e.PayTo, e.PayControl = a.ID, a.Control
+		return e, nil
 	}
-	return e, nil
+	x, settled, err := ExitIn(tx, a.Member)
+	if settled {
+		e.PayTo, e.PayControl = x.Place.Sub, x.Place.Account
+	}
+	return e, err
 }
 
 // slices cuts a period where the nisbah, the tiers or the share account

@@ -208,7 +208,9 @@ func (x Exit) DueBy(day ledger.Date) ledger.Money {
 	return due
 }
 
-// Pay decides the payment of a claim of which so much is still owed. Errors
+// Pay decides the payment of a claim of which so much is still owed: less by
+// what was paid, more by shares of profit that came in since, which are due at
+// once. Errors
 // match [ErrClaim], [ErrState], [ErrAmount], [ErrDate] or [ErrCommand].
 func (x Exit) Pay(p ClaimPayment, m Member, owed ledger.Money) (ExitEvent, error) {
 	refuse := func(kind error, code, reason string) (ExitEvent, error) {
@@ -217,7 +219,7 @@ func (x Exit) Pay(p ClaimPayment, m Member, owed ledger.Money) (ExitEvent, error
 	switch {
 	case x.Member == "":
 		return refuse(ErrState, "claim.none", "was not settled: there is no claim")
-	case !x.Done.IsZero():
+	case !x.Done.IsZero() && owed.Sign() <= 0: // a share of profit may have come in since
 		return refuse(ErrState, "claim.done", fmt.Sprintf("the claim was paid in full on %s", x.Done))
 	case !p.Date.Valid():
 		return refuse(ErrDate, "claim.date", p.Date.Err().Error())

@@ -55,6 +55,38 @@ func TestClaimInInstalments(t *testing.T) {
 	require.NoError(t, pay("C4", day(time.June, 3), 450_000))
 }
 
+// The share of the last month comes after the settlement: it goes to the claim.
+func TestShareAfterSettlement(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA")
+	paysIn(t, desk, "D", "M1-SIMUDA", day(time.February, 2), 500_000)
+	leaves(t, desk, "M1", day(time.March, 1))
+	_, err := desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1"})
+	require.NoError(t, err)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for e, err := range savings.Earnings(tx, day(time.February, 1), day(time.February, 28)) {
+			require.NoError(t, err)
+			require.Equal(t, savings.Place{Account: "20204", Sub: "M1"}, savings.Place{Account: e.PayControl, Sub: e.PayTo})
+		}
+		return nil
+	}))
+	share := func(key string) {
+		_, err := book.Post(ctx, ledger.Entry{Key: key, Date: day(time.March, 2), Lines: []ledger.Line{debit("20201", 700).For("M1-SIMUDA"), credit("20204", 700).For("M1")}})
+		require.NoError(t, err)
+	}
+	pay := func(key string, amount int64) error {
+		_, err := desk.PayClaim(ctx, savings.ClaimPayment{Key: key, Date: day(time.March, 3), Member: "M1", Amount: rupiah(amount), Counter: teller})
+		return err
+	}
+	share("P1")
+	refused(t, pay("C", 500_701), savings.ErrClaim, "claim.not_due")
+	require.NoError(t, pay("C", 500_700))
+	require.Equal(t, savings.MemberSettled, memberOf(t, book, "M1").State())
+	share("P2")
+	require.NoError(t, pay("C2", 700), "what comes in later is paid as well")
+	refused(t, pay("C3", 1), savings.ErrState, "claim.done")
+}
+
 func TestSettleRefused(t *testing.T) {
 	book, desk := newFullDesk(t)
 	opens(t, desk, "M1", "SIWA")
