@@ -117,7 +117,7 @@ func (d *Desk) compute(tx *ledger.Tx, month ledger.Month, decision Decision, pas
 	if err != nil {
 		return Result{}, err
 	}
-	pool := Pool{Result: f.Result, Terms: g.terms, Stakes: g.stakes, Rounding: d.plan.Rounding}
+	pool := Pool{Result: f.Result, Terms: g.terms, Stakes: g.stakes, Rounding: d.plan.Rounding, Days: month.Days()}
 	if err := d.plan.reserves(tx, &pool, month, decision, past); err != nil {
 		return Result{}, err
 	}

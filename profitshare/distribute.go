@@ -220,56 +220,7 @@ func (s *Shares) entitle() (quota, error) {
 		}
 		return quota{}, nil
 	}
-	// A stake's claim on the members' part is nisbah x weight x days; in whole
-	// numbers, claim[c] x days over the sum of all.
-	denominator := commonDenominator(t.nisbah)
-	claim, sum := make([]*big.Int, len(t.nisbah)), new(big.Int)
-	for i, n := range t.nisbah {
-		claim[i] = new(big.Int).Quo(denominator, n.Denom())
-		claim[i].Mul(claim[i], n.Num()).Mul(claim[i], t.weight[i])
-		sum.Add(sum, new(big.Int).Mul(claim[i], t.days[i]))
-	}
-	whole := new(big.Int).Mul(denominator, t.weighted)
-	members := new(big.Rat).Mul(income, new(big.Rat).SetFrac(sum, whole))
-	var restored []*big.Int
-	if len(p.Carried) > 0 {
-		less := s.restore(claim)
-		members.Sub(members, new(big.Rat).SetFrac(less, new(big.Int).Mul(whole, income.Denom())))
-		restored = make([]*big.Int, len(claim))
-		for i, n := range claim {
-			restored[i] = new(big.Int).Mul(n, income.Num())
-		}
-	}
-	adjusted, err := p.adjust(income, members, s.Restored())
-	if err != nil {
-		return quota{}, err
-	}
-	s.claims.byNisbah, s.claims.members = members, adjusted
-	if restored != nil {
-		factor := s.claims.uplift()
-		divisor := new(big.Int).Mul(whole, income.Denom())
-		divisor.Mul(divisor, factor.Denom()).Mul(divisor, big.NewInt(p.Rounding.Step.Minor()))
-		s.divider = newRestoring(restored, factor.Num(), divisor, s.restored)
-		return quota{}, nil
-	}
-
-	q := quota{perTerm: claim, total: sum, days: t.days}
-	factor := income
-	if adjusted.Cmp(members) == 0 {
-		q.first, q.second = t.weighted, denominator // claim x days x income / (weighted x denominator)
-	} else {
-		q.first, q.second = sum, big.NewInt(1) // claim x days x adjusted / sum
-		factor = adjusted
-	}
-	q.first = new(big.Int).Set(q.first)
-	q.total = new(big.Int).Mul(sum, factor.Num())
-	for _, n := range claim {
-		n.Mul(n, factor.Num())
-	}
-	q.second = new(big.Int).Mul(q.second, factor.Denom())
-	q.second.Mul(q.second, big.NewInt(p.Rounding.Step.Minor()))
-	q.reduce()
-	return q, nil
+	return s.claim()
 }
 
 // fits refuses a result that, rounded, could come to more than money holds.

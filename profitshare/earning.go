@@ -285,7 +285,10 @@ func (g *gathering) without(a *EarningAccount, product int, from, through ledger
 func (g *gathering) term(product int, s Slice) int {
 	q := &g.plan.Products[product]
 	nisbah, weight := s.Nisbah, s.Weight
-	if nisbah.IsZero() {
+	switch {
+	case g.plan.Wadiah: // a bonus is all the holders'
+		nisbah = decimal.NewFromInt(1)
+	case nisbah.IsZero():
 		nisbah = q.Nisbah
 	}
 	if weight.IsZero() {

@@ -186,7 +186,7 @@ func (p *Plan) checkRatios() error {
 
 // leaves reports whether the rounding can leave something over.
 func (p *Plan) leaves() bool {
-	return p.Rounding.Rule == MemberHalfUp || p.Rounding.Rule == MemberDown
+	return p.Rounding.Rule == MemberHalfUp || p.Rounding.Rule == MemberDown || p.Rounding.PrintedHI != nil
 }
 
 func (p *Plan) checkProducts(tx *ledger.Tx) error {

@@ -72,6 +72,9 @@ type Rounding struct {
 	// ("benevolent fund", "members' pool of next month"); those two rules need
 	// it, for what members are due never silently becomes the manager's.
 	LeftoverTo string `json:"leftover_to,omitempty"`
+	// PrintedHI pays from rounded HI-1000 figures; nil, the default, never lets a
+	// display feed money.
+	PrintedHI *PrintedHI `json:"printed_hi,omitempty"`
 }
 
 // Pool is all that one distribution depends on. The same pool gives the same
@@ -96,6 +99,7 @@ type Pool struct {
 	Terms    []Term
 	Stakes   []Stake
 	Rounding Rounding
+	Days     int // of the period; only Rounding.PrintedHI asks for it
 }
 
 // tally is a pool's stakes by account, counted up.
@@ -176,6 +180,9 @@ func (p *Pool) check() error {
 		return err
 	}
 	if err := p.checkCarried(); err != nil {
+		return err
+	}
+	if err := p.checkPrintedHI(); err != nil {
 		return err
 	}
 	if p.Hibah.Err() != nil || p.Hibah.Sign() < 0 {

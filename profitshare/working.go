@@ -47,15 +47,31 @@ type workingInputs struct {
 	less                           *big.Rat // by nisbah, of the capital restored; nil for none
 	before, after                  *big.Rat // the members' part; nil where they are the same
 	rounding                       Rounding
-	remainder                      bool // one step more, for one of the largest rests
+	remainder                      bool     // one step more, for one of the largest rests
+	printed                        *big.Rat // the share by the printed HI; nil where money is exact
 }
 
 type workingStake struct{ days, weight, nisbah *big.Rat }
+
+// apply rounds one exact share.
+func (r Rounding) apply(share *big.Rat) (ledger.Money, error) {
+	rule := ledger.RoundDown
+	switch r.Rule {
+	case MemberUp:
+		rule = ledger.RoundUp
+	case MemberHalfUp:
+		rule = ledger.RoundHalfUp
+	}
+	return ledger.Round(share, r.Step, rule)
+}
 
 // Again computes the share once more from the working's inputs, by plain
 // fractions and without the pool; it gives [Working.Gross].
 func (w Working) Again() (ledger.Money, error) {
 	in := &w.inputs
+	if in.printed != nil {
+		return in.rounding.apply(in.printed)
+	}
 	if in.weighted == nil || in.weighted.Sign() == 0 { // nothing was shared
 		return ledger.Money{}, nil
 	}
@@ -73,11 +89,7 @@ func (w Working) Again() (ledger.Money, error) {
 	if in.before != nil {
 		share.Mul(share, in.after).Quo(share, in.before)
 	}
-	rule := map[Rule]ledger.Rounding{MemberUp: ledger.RoundUp, MemberHalfUp: ledger.RoundHalfUp}[in.rounding.Rule]
-	if rule == 0 {
-		rule = ledger.RoundDown
-	}
-	gross, err := ledger.Round(share, in.rounding.Step, rule)
+	gross, err := in.rounding.apply(share)
 	if in.remainder {
 		gross = gross.Add(in.rounding.Step)
 	}
@@ -102,6 +114,9 @@ func (s *Shares) Working(account string) (Working, bool) {
 		return w, true
 	}
 	w.add("weighted balance-days of the pool", "sum of weight x balance-days", new(big.Rat).SetInt(s.terms.weighted), InBalanceDays)
+	if s.pool.Rounding.PrintedHI != nil {
+		return s.printedWorking(w, account), true
+	}
 	w.inputs.weighted = new(big.Rat).SetInt(s.terms.weighted)
 	share := new(big.Rat)
 	for _, stake := range s.stakesOf(account) {
@@ -131,6 +146,35 @@ func (s *Shares) Working(account string) (Working, bool) {
 	}
 	w.add("payout", fmt.Sprintf("%s to a multiple of %s minor units", s.pool.Rounding.Rule, s.pool.Rounding.Step), ratOf(payout.Gross), InMoney)
 	return w, true
+}
+
+// printedWorking explains a share that is paid from printed HI figures.
+func (s *Shares) printedWorking(w Working, account string) Working {
+	q, err := s.printedQuota()
+	if err != nil {
+		return w
+	}
+	divisor := new(big.Int).Mul(q.first, q.second)
+	share := new(big.Rat)
+	for _, stake := range s.stakesOf(account) {
+		hi := s.pool.Rounding.PrintedHI
+		exact := HI1000(s.Income(stake.Term), s.terms.held[stake.Term], s.pool.Days)
+		text, err := exact.Text(hi.Decimals, hi.Rounding)
+		if err != nil {
+			return w
+		}
+		printed, _ := new(big.Rat).SetString(text)
+		product := s.pool.Terms[stake.Term].Product
+		w.add("balance-days under "+product, "", ratOfDays(stake.Days), InBalanceDays)
+		w.add("HI-1000 as printed", fmt.Sprintf("%s to %d decimals", hi.Rounding, hi.Decimals), printed, InRatio)
+		w.add("nisbah", "", s.terms.nisbah[stake.Term], InRatio)
+		part := new(big.Rat).SetFrac(new(big.Int).Mul(q.perTerm[stake.Term], stake.Days.Big()), divisor)
+		share.Add(share, part.Mul(part, ratOf(s.pool.Rounding.Step)))
+	}
+	w.add("share by the printed HI", fmt.Sprintf("sum of HI / 1000 x nisbah x balance-days / %d days", s.pool.Days), share, InMoney)
+	w.inputs.printed = share
+	w.add("payout", fmt.Sprintf("%s to a multiple of %s minor units", s.pool.Rounding.Rule, s.pool.Rounding.Step), ratOf(w.Gross), InMoney)
+	return w
 }
 
 // addStake adds the lines of one stake and returns its exact share by nisbah.
