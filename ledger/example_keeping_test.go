@@ -89,6 +89,31 @@ func ExampleBook_Prove() {
 	// anchor change 12 <nil>
 }
 
+// A host adds its own invariants to Check: here, that every line on a member's
+// savings says whose it is.
+func ExampleNewCheck() {
+	book := exampleBook(deposit("T1", march(1), "M1", 50_000))
+	named := ledger.NewCheck("party", func(tx *ledger.Tx, report ledger.Report) error {
+		for posted, err := range tx.Entries(1) {
+			if err != nil {
+				return err
+			}
+			for i := range posted.Lines {
+				if l := ledger.LineOf(&posted, i); l.Sub != "" && l.Party.Member == "" {
+					report(ledger.Finding{Entry: l.Entry, Account: l.Account, Sub: l.Sub}, "line %d of %s names no member", l.No, l.Amount.Abs())
+				}
+			}
+		}
+		return nil
+	})
+	for finding, err := range book.Check(ctx, named) {
+		ok(err)
+		fmt.Println(finding)
+	}
+	// Output:
+	// party: entry 1: account 30101/M1: line 2 of 50000.00 names no member
+}
+
 // A backup is the list of a book's changes; package interchange writes it as
 // JSON Lines. The restored book has the same head.
 func ExampleRestore() {

@@ -57,8 +57,8 @@
 //     then take no lines.
 //   - G15 subs: subs are opened by a line or with their holder, and list what
 //     guards them and where they last stood.
-//   - G16 balance at any date: the balance of a sub, an account and the whole
-//     book at the end of any day counts back-dated and future-dated entries.
+//   - G16 balance at any date: the balance of a sub, an account, its subs page by
+//     page, and the whole book at the end of any day counts back-dated and future-dated entries.
 //   - G17 balance as of any change: and as the book knew it after any change.
 //   - G18 phases: a day's adjusting and closing entries can be left out, of
 //     balances and of turnovers.

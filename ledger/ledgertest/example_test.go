@@ -3,6 +3,7 @@ package ledgertest_test
 import (
 	"context"
 	"fmt"
+	"testing"
 
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/ledger/ledgertest"
@@ -77,4 +78,48 @@ balance of=30101/M1 date=2026-11-10 -> -999`)
 		fmt.Println(failure)
 	}
 	// Output: scenario a deposit, line 3: balance gives -1000, want -999
+}
+
+// What a store of one's own has to pass, as the whole of its test file.
+func ExampleRun() {
+	open := func(ledgertest.T) ledger.Store { return ledger.NewMemory() } // yours
+	_ = func(t *testing.T) { ledgertest.Run(t, open) }
+	fmt.Println(len(ledgertest.Guarantees()) >= 50, len(ledgertest.Scenarios()) >= 10)
+	// Output: true true
+}
+
+// Operations make up what could be asked of a book, from a seed: the same each
+// time. Here the model alone answers them.
+func ExampleNewOperations() {
+	answered := func(seed uint64) (taken, refused int) {
+		model := ledgertest.NewModel(ledgertest.Chart())
+		operations := ledgertest.NewOperations(seed, model)
+		for range 1000 {
+			if model.Ask(operations.Next()).Code == "" {
+				taken++
+			} else {
+				refused++
+			}
+		}
+		return taken, refused
+	}
+	taken, refused := answered(7)
+	again, _ := answered(7)
+	fmt.Println(taken > 100, refused > 100, taken+refused, taken == again)
+	// Output: true true 1000 true
+}
+
+// A test that owns a book ends with Sound.
+func ExampleSound() {
+	ctx := context.Background()
+	for _, message := range ledgertest.Messages(func(t ledgertest.T) {
+		book, err := ledger.Create(ctx, ledger.NewMemory(), ledger.Config{ID: "b", Currency: ledger.IDR, Chart: ledgertest.Chart(), Clock: ledgertest.Clock()})
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		fmt.Println(ledgertest.Sound(ctx, t, book))
+	}) {
+		fmt.Println(message)
+	}
+	// Output: true
 }
