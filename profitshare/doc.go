@@ -12,7 +12,7 @@
 //	       |                                |
 //	  Weigh, Ladder                  Funds.Split: own funds | syirkah funds
 //	       |                                |
-//	    Stakes  --------> Pool <--------  Split, PER, IRR, hibah
+//	    Stakes  --------> Pool <--------  Split, PER, IRR, hibah, losses carried
 //	                       |
 //	                   Distribute
 //	                       |
@@ -28,6 +28,8 @@
 //   - Term: product, nisbah and weight that many stakes share.
 //   - Shares: the result shared out; it explains every payout by a Working.
 //   - TaxRule, Return, Withheld: final tax on what a member is paid in a month.
+//   - Decision: what people decide for a month: reserves, gifts, a bonus.
+//   - LossPool, Carried: a loss that capital bears, and what of it is not restored.
 //
 // # A month on the book
 //
@@ -42,13 +44,26 @@
 // income are the book's. The month is kept as a [Run], a small record: what
 // each account is owed stands in the lines of the entry, and what is paid are
 // those lines. [Desk.Verify] computes a posted month again, [Desk.Reverse]
-// takes back its latest event.
+// takes back its latest event, [Desk.Reconciliation] reports from accrued to
+// distributed income.
+//
+// Around it:
+//
+//   - [Desk.Propose], [Desk.Approve]: where the plan asks for approvals, by
+//     management and DPS, of the very figures that are then posted.
+//   - [Desk.Advance]: returns at the last closed month's rate, on anniversaries
+//     and for accounts that close or break before the distribution.
+//   - [Desk.BearLoss]: a loss that the month's result cannot bear.
+//   - [Desk.Adopt]: what older books left undistributed.
+//   - [WithholdingList]: everyone's tax of a calendar month, over all plans.
+//   - A plan with Wadiah set gives bonuses that the board decides.
 //
 // # Words
 //
 //   - Nisbah: the member's agreed part of the result, the rest is the manager's.
 //   - Akad: the contract. Mudharabah: one side gives capital, the other manages
 //     it; they share profit by nisbah, and the capital bears loss.
+//   - DPS (dewan pengawas syariah): the sharia supervisory board.
 //   - Syirkah funds (dana syirkah temporer): members' mudharabah money.
 //   - Bobot: a product's weight. Wadiah: safekeeping, which shares no profit.
 //   - PER, IRR: the reserves of [Reserve]. Hibah: a gift.
@@ -64,7 +79,9 @@
 //     difference, out of its own money where the result does not suffice.
 //     What other rules leave over goes where Rounding.LeftoverTo says.
 //  4. No result above zero, or no balance: nothing is shared, and the result
-//     says why. A loss is never a negative share.
+//     says why. A loss is never a negative share: the risk reserve bears it,
+//     then all capital by its balances, and later profit restores each owner's
+//     capital before the nisbah applies. The manager's fault is the manager's.
 //  5. The order of the input is irrelevant. Accounts with equal stakes are paid
 //     alike, but for the last step under [LargestRemainder].
 //  6. PER moves before the nisbah, IRR after it, hibah comes out of the
@@ -73,8 +90,11 @@
 //     on capital. Figures for information ([Indication]) cannot become money.
 //  8. Days must add up to the period; an average over the whole period is never
 //     prorated again.
-//  9. Tax looks at a member's whole month over all accounts and payouts, and
-//     above the threshold takes the whole gross (PP 15/2009).
+//  9. Tax looks at all that a member is paid in a calendar month, over all
+//     accounts and plans, and above the threshold takes the whole gross
+//     (PP 15/2009). Zakat is taken only by a mandate in writing.
+//  10. What is shared was received (DSN-MUI 14/2000), unless the akad shares what
+//     is recognised. Fees, penalties and non-halal income never enter a pool.
 //
 // Rules of fatwas and laws whose original text was not at hand say
 // "unconfirmed" where they stand; they are settings or dated data.
