@@ -156,8 +156,11 @@ type WriteOff struct {
 	Amount ledger.Money `json:"amount"` // above zero, at most what is due
 }
 
-// WriteOff takes what is due of a contract that has ended as a loss of the day.
-// The last rupiah closes the contract. Journal: loss to receivable.
+// WriteOff gives up what is due of a contract that has ended. Capital is a loss
+// of the day; a profit share is taken off income again, where it stood without
+// ever having come: a pool that shares what was received must not take it for
+// received. The last rupiah closes the contract. Journal: loss, or income, to
+// receivable.
 func (c Contract) WriteOff(w WriteOff) (Event, error) {
 	e, err := c.about(EventWriteOff, w.Slip, c.State)
 	if err == nil {
@@ -169,7 +172,12 @@ func (c Contract) WriteOff(w WriteOff) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	e.Claim, e.To, e.Change.Loss = w.Claim, c.settled(e.Change), w.Amount
+	e.Claim, e.To = w.Claim, c.settled(e.Change)
+	if w.Claim == ClaimShare {
+		e.Change.Forgone = w.Amount
+	} else {
+		e.Change.Loss = w.Amount
+	}
 	return e, nil
 }
 

@@ -76,6 +76,7 @@ type Position struct {
 
 	// What went through income and expense so far.
 	Income       ledger.Money `json:"income,omitzero"`        // profit shares
+	Forgone      ledger.Money `json:"forgone,omitzero"`       // shares that were income, never came, and are income no more
 	HandoverGain ledger.Money `json:"handover_gain,omitzero"` // recognised
 	HandoverLoss ledger.Money `json:"handover_loss,omitzero"`
 	Loss         ledger.Money `json:"loss,omitzero"`
@@ -85,11 +86,11 @@ type Position struct {
 }
 
 // fields lists the amounts, for what is done to all of them alike.
-func (p *Position) fields() [19]*ledger.Money {
+func (p *Position) fields() [20]*ledger.Money {
 	return [...]*ledger.Money{
 		&p.Commitment, &p.Invested, &p.Allowance, &p.Deferred, &p.ShareDue, &p.Matured, &p.Fault,
 		&p.Capital, &p.Bought, &p.Deficit, &p.Pending, &p.InKind,
-		&p.Income, &p.HandoverGain, &p.HandoverLoss, &p.Loss, &p.Wear, &p.Recovery, &p.Gain,
+		&p.Income, &p.Forgone, &p.HandoverGain, &p.HandoverLoss, &p.Loss, &p.Wear, &p.Recovery, &p.Gain,
 	}
 }
 
@@ -123,7 +124,7 @@ func (p Position) Due() ledger.Money { return ledger.Sum(p.ShareDue, p.Matured, 
 // entered returns what a change's debits exceed its credits by; cash apart.
 func (p Position) entered() ledger.Money {
 	return ledger.Sum(p.Invested, p.Allowance.Neg(), p.Deferred.Neg(), p.ShareDue, p.Matured, p.Fault,
-		p.Income.Neg(), p.HandoverGain.Neg(), p.HandoverLoss, p.Loss, p.Wear, p.Recovery.Neg(), p.Gain.Neg())
+		p.Income.Neg(), p.Forgone, p.HandoverGain.Neg(), p.HandoverLoss, p.Loss, p.Wear, p.Recovery.Neg(), p.Gain.Neg())
 }
 
 // Place is an account, with its sub if it has subs, through which money or

@@ -94,6 +94,7 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	add(ledger.Debit(a.Investment(terms.Form), x.Invested).For(id))
 	add(ledger.Credit(a.Deferred, x.Deferred).For(id))
 	add(ledger.Credit(a.Income(terms.Form), x.Income))
+	add(ledger.Debit(a.Income(terms.Form), x.Forgone))
 	add(ledger.Credit(a.HandoverGain, x.HandoverGain))
 	add(ledger.Credit(a.Recovery, x.Recovery))
 	add(ledger.Credit(a.Gain, x.Gain))

@@ -77,6 +77,10 @@ func TestJournalRows(t *testing.T) {
 			"Dr 10102 9.000.000", "Dr 60501 1.000.000", "Cr 11203/PMB-1 10.000.000"}},
 		{"1.16/04 loss by capital", all(permanent), results(time.January, 0, 10_000_000, 0), []string{
 			"Dr 60501 8.000.000", "Cr 11302/PMB-1 8.000.000"}},
+		{"written off, capital", append(all(mudharabah()), end(ends, 100_000_000, 0)), writeOff(ends, financing.ClaimMatured, 100_000_000), []string{
+			"Dr 60501 100.000.000", "Cr 11120/PMB-1 100.000.000"}},
+		{"written off, share that never came", append(all(mudharabah()), results(time.January, 10_000_000, 0, 0), end(ends, 100_000_000, 100_000_000)),
+			writeOff(ends, financing.ClaimShare, 4_000_000), []string{"Cr 11113/PMB-1 4.000.000", "Dr 50106 4.000.000"}},
 		{"PSAK 406, goods in use", []command{commit(permanent), handOver(start, 60_000_000, 60_000_000)}, wear(on(2026, 2, 5), 1_500_000), []string{
 			"Dr 60403 1.500.000", "Cr 11202/PMB-1 1.500.000"}},
 	} {

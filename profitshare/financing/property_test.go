@@ -170,13 +170,13 @@ func requireOver(t testing.TB, c financing.Contract, events []financing.Event, m
 	require.Contains(t, []financing.State{financing.Closed, financing.Cancelled}, c.State, msg)
 	p := c.Position
 	require.Equal(t, financing.Position{
-		Bought: p.Bought, Income: p.Income, HandoverGain: p.HandoverGain, HandoverLoss: p.HandoverLoss, Loss: p.Loss, Wear: p.Wear, Recovery: p.Recovery, Gain: p.Gain,
+		Bought: p.Bought, Income: p.Income, Forgone: p.Forgone, HandoverGain: p.HandoverGain, HandoverLoss: p.HandoverLoss, Loss: p.Loss, Wear: p.Wear, Recovery: p.Recovery, Gain: p.Gain,
 	}, p, msg)
 	var through ledger.Money
 	for _, e := range events {
 		through = through.Add(e.Cash)
 	}
-	earned := ledger.Sum(p.Income, p.HandoverGain, p.Recovery, p.Gain).Sub(p.HandoverLoss).Sub(p.Loss).Sub(p.Wear)
+	earned := ledger.Sum(p.Income, p.HandoverGain, p.Recovery, p.Gain).Sub(p.HandoverLoss).Sub(p.Loss).Sub(p.Wear).Sub(p.Forgone)
 	require.Equal(t, earned, through, msg)
 	replayed, err := financing.Replay(events)
 	require.NoError(t, err, msg)

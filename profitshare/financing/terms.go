@@ -85,7 +85,7 @@ type Terms struct {
 	// one tranche or several, in money or in kind.
 	Capital ledger.Money
 	// PartnerCapital is what the partner brings in: zero in a mudharabah, above
-	// zero in the other forms.
+	// zero in the other forms. It counts in full from the first tranche on.
 	PartnerCapital ledger.Money
 	Sharing        Sharing
 	// Nisbah is the cooperative's part of a profit, above 0 and below 1 (a
