@@ -86,6 +86,63 @@ func TestAdoption(t *testing.T) {
 	does(t, desk, adopt("K2", other))
 }
 
+// A contract in mid-term whose old books had another method, with arrears that
+// stand apart as due: what is left is earned with what is left.
+func TestAdoptionOfOldBooks(t *testing.T) {
+	rp := ledger.IDR.Of
+	book, desk := newDesk(t)
+	terms := motor(murabahah.Annuity)
+	terms.Plan.FirstDue, terms.Recognition.Basis, terms.Settlement.Elapsed = ledger.On(2025, 10, 31), murabahah.OnDueDate, murabahah.ByDays
+	a := murabahah.Adoption{
+		Date: start, Terms: terms, State: murabahah.Sold, Collected: rp(3_466_000), OldBooks: true, Recognised: rp(1_000_000),
+		Due: rp(1_733_000), SoldOn: ledger.On(2025, 9, 30),
+	}
+	e, err := murabahah.Contract{}.Adopt(a)
+	require.NoError(t, err)
+	p := e.Change
+	require.Equal(t, []ledger.Money{rp(15_601_000), rp(1_733_000), rp(1_000_000)}, []ledger.Money{p.Receivable, p.Due, p.Recognised})
+	require.Equal(t, rp(3_800_000), p.Deferred.Add(p.Accrued))
+	require.Positive(t, p.Accrued.Sign(), "what was due had been accrued")
+	_, err = book.Post(ctx, ledger.Entry{Key: "opening", Date: start, Memo: "Saldo awal", Lines: []ledger.Line{
+		ledger.Debit("11101", p.Receivable).For("MRB-1"), ledger.Debit("11115", p.Due).For("MRB-1"), ledger.Credit("11102", p.Deferred).For("MRB-1"),
+		ledger.Credit("40402", p.Receivable.Add(p.Due).Sub(p.Deferred)),
+	}})
+	require.NoError(t, err)
+	wrong := a
+	wrong.Recognised = rp(999_999)
+	_, err = adopt("K1", wrong).do(desk)
+	require.ErrorIs(t, err, murabahah.ErrOpening, "the deferred margin is another")
+	wrong = a
+	wrong.Due = rp(1_000_000)
+	_, err = adopt("K1", wrong).do(desk)
+	require.ErrorIs(t, err, murabahah.ErrOpening, "the arrears are others")
+	adopted := does(t, desk, adopt("K1", a)).Contract
+	require.Equal(t, start, adopted.Latest)
+	arrears, err := adopted.Arrears(start)
+	require.NoError(t, err)
+	require.Equal(t, []any{1, rp(1_733_000)}, []any{arrears.Instalments, arrears.Overdue}, "the third of December")
+	paid := does(t, desk, pay("K2", 1_733_000))
+	require.Zero(t, paid.Contract.Position.Accrued)
+	require.Zero(t, paid.Contract.Position.Due)
+	does(t, desk, pay("K3", 15_601_000))
+	for account, balance := range standing(t, book) {
+		require.NotContains(t, account, "MRB-1", balance)
+	}
+	for name, change := range map[string]func(*murabahah.Adoption){
+		"recognised without the old books": func(a *murabahah.Adoption) { a.OldBooks = false },
+		"more margin than there is":        func(a *murabahah.Adoption) { a.Recognised = rp(4_800_001) },
+		"more due than owed":               func(a *murabahah.Adoption) { a.Due = rp(20_000_000) },
+		"sold after it was taken over":     func(a *murabahah.Adoption) { a.SoldOn = start.Next() },
+		"progress of an order":             func(a *murabahah.Adoption) { a.State = murabahah.Ordered },
+	} {
+		wrong := a
+		change(&wrong)
+		_, err := murabahah.Contract{}.Adopt(wrong)
+		var refusal *murabahah.Refusal
+		require.ErrorAs(t, err, &refusal, name)
+	}
+}
+
 // Adopting is refused by the book's rules as by the contract's own.
 func TestAdoptionOfWhatIsThere(t *testing.T) {
 	_, desk := newDesk(t)

@@ -164,6 +164,45 @@ func does(t testing.TB, d *murabahah.Desk, steps ...step) (last murabahah.Result
 	return last
 }
 
+// asked is any other command as a step.
+func asked(name murabahah.EventName, key string, command func(murabahah.Act) murabahah.Command) step {
+	a := murabahah.Act{Key: key, Contract: "MRB-1", Date: start, Note: "alasan", Document: "DOK-1", Approver: "Budi"}
+	return step{name, func(d *murabahah.Desk) (murabahah.Result, error) { return d.Do(ctx, command(a)) }}
+}
+
+// troubled is a life with commands that are asked for by [murabahah.Desk.Do].
+func troubled() []step {
+	rp := ledger.IDR.Of
+	return []step{
+		order("K1", motor(murabahah.Annuity)),
+		asked(murabahah.EventDeposit, "K2", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Deposit{Act: a, Amount: rp(4_000_000), Place: cash}
+		}),
+		asked(murabahah.EventEntrust, "K3", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Entrustment{Act: a, Amount: rp(20_000_000), Place: cash}
+		}),
+		acquire("K4", 20_000_000),
+		asked(murabahah.EventPossess, "K5", func(a murabahah.Act) murabahah.Command { return murabahah.Possession{Act: a} }),
+		sell("K6"),
+		asked(murabahah.EventDeliver, "K7", func(a murabahah.Act) murabahah.Command { return murabahah.Delivery{Act: a} }),
+		asked(murabahah.EventConcession, "K8", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Concession{Act: a, Amount: rp(1_000_000)}
+		}),
+		asked(murabahah.EventRevise, "K9", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Reschedule{Act: a, Kind: murabahah.Restructuring, Plan: plan(24, rp(1000), ledger.RoundHalfUp)}
+		}),
+		pay("K10", 2_000_000),
+		asked(murabahah.EventJudge, "K11", func(a murabahah.Act) murabahah.Command { return murabahah.Judge{Act: a, Class: murabahah.Loss} }),
+		asked(murabahah.EventConvert, "K12", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Convert{Act: a, Value: rp(10_000_000), Asset: murabahah.Place{Account: "15103"}}
+		}),
+		asked(murabahah.EventWriteOff, "K13", func(a murabahah.Act) murabahah.Command { return murabahah.WriteOff{Act: a} }),
+		asked(murabahah.EventRecover, "K14", func(a murabahah.Act) murabahah.Command {
+			return murabahah.Recovery{Act: a, Amount: rp(7_800_000), Place: cash}
+		}),
+	}
+}
+
 // lives are whole lives of a contract, every command among them.
 func lives() map[string][]step {
 	return map[string][]step{
@@ -175,6 +214,7 @@ func lives() map[string][]step {
 			order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"),
 			pay("K5", 10_000_000), pay("K6", 10_800_000), penalise("K7", 10_000),
 		},
+		"troubled":  troubled(),
 		"cancelled": {order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), cancel("K3", 150_000)},
 		"cancelled without money": {order("K1", motor(murabahah.Proportional)), {murabahah.EventCancel, func(d *murabahah.Desk) (murabahah.Result, error) {
 			return d.Cancel(ctx, murabahah.Cancellation{Key: "K2", Contract: "MRB-1", Date: start})
