@@ -277,7 +277,7 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 		}, `financing: contract PMB-1: disburse: it cannot go through account "60201", which is of kind expense`},
 		"unknown account": {func() (financing.Result, error) {
 			return desk.Disburse(ctx, financing.Disbursement{Slip: financing.Slip{Key: "X", Contract: "PMB-1", Date: day}, Amount: rp(1), Place: financing.Place{Account: "77777"}})
-		}, `ledger: "X": line 1: account 77777: is not in the chart`},
+		}, `ledger: "X": line 2: account 77777: is not in the chart`},
 		"a nisbah that nobody can store": {func() (financing.Result, error) { return agree(day, day, "1.5").desk(desk, "X") },
 			"financing: contract PMB-1: a nisbah is a part of the result, above 0 and below 1 (DSN-MUI 115/2017)"},
 	} {

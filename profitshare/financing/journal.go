@@ -3,6 +3,7 @@ package financing
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -57,7 +58,7 @@ func (a Accounts) Income(f Form) string {
 }
 
 // Journal returns the entry of an event: at most one, lines of zero left out,
-// its sum zero. Every line carries the partner and what that person was on the
+// debits first, its sum zero. Every line carries the partner and what that person was on the
 // day. An event that moves no money gives an entry without lines, which is not
 // to be posted. The caller sets the Key.
 //
@@ -98,11 +99,26 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	add(ledger.Credit(a.HandoverGain, x.HandoverGain))
 	add(ledger.Credit(a.Recovery, x.Recovery))
 	add(ledger.Credit(a.Gain, x.Gain))
+	debitsFirst(entry.Lines, e)
 	if a.Commitment != "" {
+		main := len(entry.Lines)
 		add(ledger.Debit(a.Commitment, x.Commitment).For(id))
 		add(ledger.Credit(a.CommitmentContra, x.Commitment))
+		debitsFirst(entry.Lines[main:], e)
 	}
 	return entry
+}
+
+// debitsFirst puts lines as bookkeepers write them. A reversal keeps the order
+// of what it mirrors, with the sides changed.
+func debitsFirst(lines []ledger.Line, e Event) {
+	slices.SortStableFunc(lines, func(l, m ledger.Line) int {
+		order := m.Amount.Sign() - l.Amount.Sign()
+		if e.Name == EventReverse {
+			order = -order
+		}
+		return order
+	})
 }
 
 // memos say in Indonesian what happened.

@@ -30,17 +30,17 @@ func TestJournalRows(t *testing.T) {
 		want   []string
 	}{
 		{"1.13/03 funds placed in financing", []command{commit(mudharabah())}, disburse(start, 30_000_000), []string{
-			"Cr 10102 30.000.000", "Dr 11201/PMB-1 30.000.000", "Cr 99102/PMB-1 30.000.000", "Dr 99199 30.000.000"}},
+			"Dr 11201/PMB-1 30.000.000", "Cr 10102 30.000.000", "Dr 99199 30.000.000", "Cr 99102/PMB-1 30.000.000"}},
 		{"1.14/01 approval", nil, commit(mudharabah()), []string{
 			"Dr 99102/PMB-1 100.000.000", "Cr 99199 100.000.000"}},
 		{"1.14/02 cash disbursement", []command{commit(mudharabah())}, disburse(start, 100_000_000), []string{
-			"Cr 10102 100.000.000", "Dr 11201/PMB-1 100.000.000", "Cr 99102/PMB-1 100.000.000", "Dr 99199 100.000.000"}},
+			"Dr 11201/PMB-1 100.000.000", "Cr 10102 100.000.000", "Dr 99199 100.000.000", "Cr 99102/PMB-1 100.000.000"}},
 		{"1.14/03 asset above its carrying amount", []command{commit(mudharabah())}, handOver(start, 36_000_000, 24_000_000), []string{
-			"Cr 11404 24.000.000", "Dr 11201/PMB-1 36.000.000", "Cr 20605/PMB-1 12.000.000", "Cr 99102/PMB-1 36.000.000", "Dr 99199 36.000.000"}},
+			"Dr 11201/PMB-1 36.000.000", "Cr 11404 24.000.000", "Cr 20605/PMB-1 12.000.000", "Dr 99199 36.000.000", "Cr 99102/PMB-1 36.000.000"}},
 		{"1.14/04 gain of a month", []command{commit(mudharabah()), handOver(start, 36_000_000, 24_000_000)}, amortise(on(2026, 2, 5)), []string{
 			"Dr 20605/PMB-1 1.000.000", "Cr 50501 1.000.000"}},
 		{"1.14/05 asset below its carrying amount", []command{commit(mudharabah())}, handOver(start, 20_000_000, 24_000_000), []string{
-			"Cr 11404 24.000.000", "Dr 60701 4.000.000", "Dr 11201/PMB-1 20.000.000", "Cr 99102/PMB-1 20.000.000", "Dr 99199 20.000.000"}},
+			"Dr 60701 4.000.000", "Dr 11201/PMB-1 20.000.000", "Cr 11404 24.000.000", "Dr 99199 20.000.000", "Cr 99102/PMB-1 20.000.000"}},
 		{"1.14/06 lost before the business began", all(later), lose(start, 10_000_000), []string{
 			"Dr 60501 10.000.000", "Cr 11201/PMB-1 10.000.000"}},
 		{"1.14/07 profit report", all(mudharabah()), results(time.January, 20_000_000, 12_000_000, 3_000_000), []string{
@@ -68,7 +68,7 @@ func TestJournalRows(t *testing.T) {
 		{"1.14/14 manager at fault, loss recognised before", append(all(mudharabah()), results(time.January, 0, 7_000_000, 0)), blame(on(2026, 2, 1), 7_000_000, 7_000_000, 0), []string{
 			"Dr 11121/PMB-1 7.000.000", "Dr 11302/PMB-1 7.000.000", "Cr 11201/PMB-1 7.000.000", "Cr 50502 7.000.000"}},
 		{"1.16/01 capital handed over", []command{commit(permanent)}, disburse(start, 100_000_000), []string{
-			"Cr 10102 100.000.000", "Dr 11202/PMB-1 100.000.000", "Cr 99102/PMB-1 100.000.000", "Dr 99199 100.000.000"}},
+			"Dr 11202/PMB-1 100.000.000", "Cr 10102 100.000.000", "Dr 99199 100.000.000", "Cr 99102/PMB-1 100.000.000"}},
 		{"1.16/02 profit report", all(permanent), results(time.January, 10_000_000, 0, 0), []string{
 			"Dr 11113/PMB-1 4.000.000", "Cr 50107 4.000.000"}},
 		{"1.16/03 share bought back", all(declining), buyBack(on(2026, 2, 5), 10_000_000, 10_500_000), []string{
@@ -80,7 +80,7 @@ func TestJournalRows(t *testing.T) {
 		{"written off, capital", append(all(mudharabah()), end(ends, 100_000_000, 0)), writeOff(ends, financing.ClaimMatured, 100_000_000), []string{
 			"Dr 60501 100.000.000", "Cr 11120/PMB-1 100.000.000"}},
 		{"written off, share that never came", append(all(mudharabah()), results(time.January, 10_000_000, 0, 0), end(ends, 100_000_000, 100_000_000)),
-			writeOff(ends, financing.ClaimShare, 4_000_000), []string{"Cr 11113/PMB-1 4.000.000", "Dr 50106 4.000.000"}},
+			writeOff(ends, financing.ClaimShare, 4_000_000), []string{"Dr 50106 4.000.000", "Cr 11113/PMB-1 4.000.000"}},
 		{"PSAK 406, goods in use", []command{commit(permanent), handOver(start, 60_000_000, 60_000_000)}, wear(on(2026, 2, 5), 1_500_000), []string{
 			"Dr 60403 1.500.000", "Cr 11202/PMB-1 1.500.000"}},
 	} {
@@ -107,7 +107,7 @@ func TestDirectLosses(t *testing.T) {
 	})
 	does(t, desk, commit(terms(financing.Musyarakah)), disburse(start, 60_000_000))
 	over := does(t, desk, handOver(start, 40_000_000, 30_000_000))
-	require.Equal(t, []string{"Cr 11404 30.000.000", "Dr 11202/PMB-1 40.000.000", "Cr 50501 10.000.000", "Cr 99102/PMB-1 40.000.000", "Dr 99199 40.000.000"}, lines(over.Posted))
+	require.Equal(t, []string{"Dr 11202/PMB-1 40.000.000", "Cr 11404 30.000.000", "Cr 50501 10.000.000", "Dr 99199 40.000.000", "Cr 99102/PMB-1 40.000.000"}, lines(over.Posted))
 	lost := does(t, desk, results(time.January, 0, 10_000_000, 0))
 	require.Equal(t, []string{"Dr 60501 8.000.000", "Cr 11202/PMB-1 8.000.000"}, lines(lost.Posted))
 	require.Equal(t, "KJKS", lost.Event.Policy)
