@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -96,12 +97,6 @@ func sqliteHandles(t testing.TB, file string) (*sql.DB, func() *sql.DB) {
 	return again(), again
 }
 
-// openSQLiteFile opens a file with full durability.
-func openSQLiteFile(t testing.TB, file string) *sql.DB {
-	t.Helper()
-	return openHandle(t, "sqlite", sqliteName(file))
-}
-
 func openHandle(t testing.TB, driver, name string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, name)
@@ -117,6 +112,15 @@ func preparedSQLite(t testing.TB) (*sql.DB, func() *sql.DB) {
 	file := filepath.Join(t.TempDir(), "books.db")
 	copySQLite(t, file)
 	return sqliteHandles(t, file)
+}
+
+// impatientSQLite is prepared; its connections wait for each other for a
+// moment only.
+func impatientSQLite(t testing.TB) *sql.DB {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "books.db")
+	copySQLite(t, file)
+	return openHandle(t, "sqlite", strings.Replace(fastSQLite(file), "busy_timeout(10000)", "busy_timeout(100)", 1))
 }
 
 func copySQLite(t testing.TB, file string) {
