@@ -33,13 +33,12 @@ func (r *reader) Balance(at ledger.BalanceAt) (ledger.Money, error) {
 	if err != nil {
 		return ledger.Money{}, err
 	}
-	statement := movedSince
-	if int64(r.head.Entries)-above <= recent {
-		statement = movedLately
+	statement, args := movedSince, []any{r.book, at.Account, at.Sub, at.Day, int(at.Phase), above}
+	if last := int64(r.head.Entries); last-above <= recent {
+		statement, args = movedLately, append(args, last)
 	}
 	var high, low int64
-	err = r.query(statement, func(rows *sql.Rows) error { return rows.Scan(&high, &low) },
-		r.book, at.Account, at.Sub, at.Day, int(at.Phase), above)
+	err = r.query(statement, func(rows *sql.Rows) error { return rows.Scan(&high, &low) }, args...)
 	if err != nil {
 		return ledger.Money{}, err
 	}

@@ -33,6 +33,19 @@
 // nothing once they are known: they are kept while the head's digest says that
 // nothing has happened.
 //
+// # Reading
+//
+// A post and the opening of a book read a handful of rows, however long the
+// book's history is. A balance at any date is one look into an index; as of an
+// earlier change it is that less what was posted since. Lists are read in
+// pages, each a range of an index that begins behind the last row of the page
+// before. A View is one state of the database and keeps one connection until
+// its closure returns; [ledger.Book.Lines] and [ledger.Book.Changes] keep
+// nothing between pages, for readers that take their time. Two kinds of lists
+// leave rows out on the way and are for reports: lines in the order they were
+// written, of some days or of an account with all its subs; and the lines of
+// all contracts of a kind.
+//
 // # Why nothing is lost or doubled
 //
 //  1. One writer a book: the first statement locks the book's row until the
@@ -63,12 +76,20 @@
 //
 // # Tables
 //
-// [Migrate] creates them; the files in migrations can be run by other tools.
-// All names begin with mizan_. Amounts are BIGINT minor units, debit positive.
-// mizan_journal is a view for people, with exact decimal amounts. Every key,
-// foreign key and index begins with book_id and every statement names one
-// book, so that books can be spread over nodes. On Citus the operator runs,
-// after Migrate and before the first book,
+// [Migrate] creates them. Other tools can run the files in migrations: on
+// PostgreSQL in a database whose locale is C, or else as [Migrations] returns
+// them, with an order of bytes for every text. All names begin with mizan_.
+// Amounts are BIGINT minor units, debit positive. mizan_journal is a view for
+// people, with exact decimal amounts.
+//
+// What is written seldom has foreign keys. Changes, commands, entries and
+// lines, which every post appends in one statement, have none: looking their
+// referents up row by row takes longer than writing them, and
+// [ledger.Book.Check] finds what is missing.
+//
+// Every key, foreign key and index begins with book_id and every statement
+// names one book, so that books can be spread over nodes. On Citus the
+// operator runs, after Migrate and before the first book,
 //
 //	SELECT create_distributed_table('mizan_book', 'book_id');
 //	SELECT create_distributed_table(t, 'book_id', colocate_with => 'mizan_book')

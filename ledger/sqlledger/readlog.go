@@ -220,64 +220,112 @@ func (r *reader) lastEntry(change uint64) (int64, error) {
 }
 
 // lineQuery builds the statement for one page of a query's lines: few
-// different texts, with no value in them.
+// different texts, with no value in them but the page's size, which the
+// server's plan should depend on.
 func lineQuery(book string, q ledger.LineQuery, above int64, size int) (string, []any) {
-	text := strings.Builder{}
-	text.WriteString(listLines)
-	args := []any{book}
-	where := func(condition string, values ...any) {
-		at := make([]any, len(values))
-		for i, v := range values {
-			args = append(args, v)
-			at[i] = len(args)
-		}
-		fmt.Fprintf(&text, " AND "+condition, at...)
+	l := lineText{LineQuery: q, args: []any{book}, byDate: q.Account != "" && !q.AllSubs}
+	if l.Source != "" {
+		l.ofSource()
+	} else {
+		l.text.WriteString(listLines)
 	}
-	if q.Account != "" {
-		where("l.code = $%d", q.Account)
+	l.filter(above)
+	l.behindCursor()
+	fmt.Fprintf(&l.text, "%s LIMIT %d", l.order(l.columns()), size)
+	if l.Source == "" {
+		l.text.WriteString(ofTheLines + l.order(l.columns()))
 	}
-	byDate := q.Account != "" && !q.AllSubs
-	if byDate {
-		where("l.sub = $%d", q.Sub)
+	return l.text.String(), l.args
+}
+
+// lineText is a query of lines on its way to a statement.
+type lineText struct {
+	ledger.LineQuery
+	text   strings.Builder
+	args   []any
+	byDate bool // lines of one sub, by date; otherwise by number
+}
+
+// where adds a condition with the numbers of its values' parameters.
+func (l *lineText) where(condition string, values ...any) {
+	at := make([]any, len(values))
+	for i, v := range values {
+		l.args = append(l.args, v)
+		at[i] = len(l.args)
 	}
-	if !q.From.IsZero() {
-		where("l.on_date >= $%d", q.From)
+	fmt.Fprintf(&l.text, " AND "+condition, at...)
+}
+
+// ofSource begins with the entries of a source, from the cursor on.
+func (l *lineText) ofSource() {
+	l.text.WriteString(linesOfSource)
+	kind, id, both := strings.Cut(l.Source, "/")
+	l.where("e.source_kind = $%d AND e.source_kind <> ''", kind)
+	if both {
+		l.where("e.source_id = $%d", id)
 	}
-	if !q.Through.IsZero() {
-		where("l.on_date <= $%d", q.Through)
+	if l.Cursor != (ledger.LineCursor{}) && !l.byDate {
+		entry, _ := bound64(l.Cursor.Entry)
+		l.where("e.seq "+l.behind()+"= $%d", entry)
 	}
-	if q.Party != "" {
-		where("l.party = $%d AND l.party <> ''", q.Party)
+	l.text.WriteString(l.order([]string{"e.seq"}) + ofTheEntries)
+}
+
+func (l *lineText) filter(above int64) {
+	if l.Account != "" {
+		l.where("l.code = $%d", l.Account)
 	}
-	if kind, id, both := strings.Cut(q.Source, "/"); q.Source != "" {
-		where("e.source_kind = $%d AND e.source_kind <> ''", kind)
-		if both {
-			where("e.source_id = $%d", id)
-		}
+	if l.byDate {
+		l.where("l.sub = $%d", l.Sub)
+	}
+	if !l.From.IsZero() {
+		l.where("l.on_date >= $%d", l.From)
+	}
+	if !l.Through.IsZero() {
+		l.where("l.on_date <= $%d", l.Through)
+	}
+	if l.Party != "" {
+		l.where("l.party = $%d AND l.party <> ''", l.Party)
 	}
 	if above > 0 {
-		where("l.seq > $%d", above)
+		l.where("l.seq > $%d", above)
 	}
-	order, direction, behind := []string{"l.seq", "l.line_no"}, "", ">"
-	if q.Descending {
-		direction, behind = " DESC", "<"
+}
+
+// columns are what the lines are listed by.
+func (l *lineText) columns() []string {
+	switch {
+	case l.byDate:
+		return []string{"l.on_date", "l.seq", "l.line_no"}
+	case l.Source != "":
+		return []string{"e.seq", "l.line_no"} // in which the entries come
 	}
-	if q.Source != "" && !byDate {
-		order[0] = "e.seq" // the entries of a source are the shorter way
+	return []string{"l.seq", "l.line_no"}
+}
+
+func (l *lineText) behind() string {
+	if l.Descending {
+		return "<"
 	}
-	if byDate {
-		order = append([]string{"l.on_date"}, order...)
+	return ">"
+}
+
+func (l *lineText) behindCursor() {
+	if l.Cursor == (ledger.LineCursor{}) || l.byDate && !l.Cursor.Date.Valid() {
+		return
 	}
-	if q.Cursor != (ledger.LineCursor{}) && (!byDate || q.Cursor.Date.Valid()) {
-		entry, _ := bound64(q.Cursor.Entry)
-		if byDate {
-			where("("+strings.Join(order, ", ")+") "+behind+" ($%d, $%d, $%d)", q.Cursor.Date, entry, q.Cursor.Line)
-		} else {
-			where("("+strings.Join(order, ", ")+") "+behind+" ($%d, $%d)", entry, q.Cursor.Line)
-		}
+	entry, _ := bound64(l.Cursor.Entry)
+	if l.byDate {
+		l.where("(l.on_date, l.seq, l.line_no) "+l.behind()+" ($%d, $%d, $%d)", l.Cursor.Date, entry, l.Cursor.Line)
+	} else {
+		l.where("(l.seq, l.line_no) "+l.behind()+" ($%d, $%d)", entry, l.Cursor.Line)
 	}
-	text.WriteString(" ORDER BY " + strings.Join(order, direction+", ") + direction)
-	args = append(args, size)
-	fmt.Fprintf(&text, " LIMIT $%d", len(args))
-	return text.String(), args
+}
+
+func (l *lineText) order(columns []string) string {
+	direction := ""
+	if l.Descending {
+		direction = " DESC"
+	}
+	return " ORDER BY " + strings.Join(columns, direction+", ") + direction
 }

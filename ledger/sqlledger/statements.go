@@ -49,15 +49,15 @@ ORDER BY on_date, phase LIMIT $7`
 //
 // PostgreSQL keeps the plan that it made while the tables were small: each
 // part is fenced (LATERAL with LIMIT or OFFSET) so that there is no other plan
-// than one look into an index for each asked row. The arrays come out of
+// than one look into an index for each asked row; with EXISTS in place of the
+// sub-select of one row it would read all holds of the book. The arrays come out of
 // sub-selects so that their lengths are no part of a plan either: otherwise
 // the server finds a plan of its own for each length cheaper than the one it
 // has, and makes it anew for every post, which takes longer than the answer.
 const (
 	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
 s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last_on AS last_on,
-CASE WHEN EXISTS (SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0)
-  THEN 1 ELSE 0 END AS held,
+COALESCE((SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0 LIMIT 1), 0) AS held,
 t.on_date AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
 FROM %s`
 	askedPostgres = `unnest((SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::date[])) WITH ORDINALITY AS a (code, sub, since, ord)
@@ -88,9 +88,10 @@ ORDER BY on_date DESC, phase DESC LIMIT 1`
 	movedSince = `SELECT ` + sumOfLines + ` FROM mizan_line l
 WHERE l.book_id = $1 AND l.code = $2 AND l.sub = $3 AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5) AND l.seq > $6`
 	// movedLately reads the lines of the latest entries, by number: COALESCE
-	// keeps it from the index by account.
+	// keeps it from the index by account, and a range with two ends from being
+	// taken for a third of the table.
 	movedLately = `SELECT ` + sumOfLines + ` FROM mizan_line l
-WHERE l.book_id = $1 AND l.seq > $6 AND COALESCE(l.code, '') = $2 AND COALESCE(l.sub, '') = $3
+WHERE l.book_id = $1 AND l.seq > $6 AND l.seq <= $7 AND COALESCE(l.code, '') = $2 AND COALESCE(l.sub, '') = $3
 AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5)`
 	sumOfLines = `CAST(COALESCE(sum(l.amount / 1073741824), 0) AS bigint), CAST(COALESCE(sum(l.amount % 1073741824), 0) AS bigint)`
 )
@@ -109,17 +110,19 @@ LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no BETWEEN m.first_chang
 WHERE h.book_id = $1 AND h.code = $2 AND h.sub = $3 AND h.left_amount <> 0
 ORDER BY COALESCE(c.change_no, 0), h.idem_key`
 
-	// An assertion counts only under a change that made one.
-	listAssertions = `SELECT a.change_no, a.idem_key, a.code, a.sub, a.on_date, a.balance, a.document, a.asserted_by
-FROM mizan_assertion a JOIN mizan_change c ON c.book_id = $1 AND c.change_no = a.change_no AND c.kind = 'assertion'
-WHERE a.book_id = $1 AND a.change_no > $2 ORDER BY a.change_no LIMIT $3`
+	// An assertion counts only under a change that made one. The change is
+	// looked up by its number: as a join, the server would look for all changes
+	// of the kind first, and there is no index of kinds.
+	listAssertions = `SELECT a.change_no, a.idem_key, a.code, a.sub, a.on_date, a.balance, a.document, a.asserted_by FROM mizan_assertion a
+WHERE a.book_id = $1 AND a.change_no > $2
+AND (SELECT c.kind FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = a.change_no) = 'assertion' ORDER BY a.change_no LIMIT $3`
 
 	recordColumns = `r.kind, r.id, r.version, r.event, r.data, r.format, r.state, r.change_no, COALESCE(c.idem_key, ''), c.recorded_at`
 	recordJoin    = ` FROM mizan_record r LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = r.change_no`
 	latestRecord  = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 ORDER BY r.version DESC LIMIT 1`
 	findRecord    = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 AND r.version = $4`
 	listRecords   = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id > $3
-AND r.version = (SELECT max(x.version) FROM mizan_record x WHERE x.book_id = $1 AND x.kind = r.kind AND x.id = r.id)
+AND NOT EXISTS (SELECT 1 FROM mizan_record x WHERE x.book_id = $1 AND x.kind = r.kind AND x.id = r.id AND x.version > r.version)
 ORDER BY r.id LIMIT $4`
 	recordsOfChanges = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.change_no BETWEEN $2 AND $3 ORDER BY r.change_no`
 )
@@ -143,11 +146,20 @@ FROM mizan_line WHERE book_id = $1 AND seq <= $2 AND (seq, line_no) > ($3, $4) O
 	// rise with change numbers, so lines written since are those above it.
 	entryBefore = `SELECT entry_no FROM mizan_change WHERE book_id = $1 AND change_no <= $2 AND entry_no IS NOT NULL ORDER BY change_no DESC LIMIT 1`
 
-	listLines = `SELECT l.seq, l.line_no, l.code, l.sub, l.amount, l.on_date, l.phase, l.party, l.standing, l.activity,
-e.change_no, e.memo, e.source_kind, e.source_id, e.source_version, e.source_event, COALESCE(c.idem_key, '')
-FROM mizan_line l JOIN mizan_entry e ON e.book_id = $1 AND e.seq = l.seq
+	lineColumns = `l.seq, l.line_no, l.code, l.sub, l.amount, l.on_date, l.phase, l.party, l.standing, l.activity,
+e.change_no, e.memo, e.source_kind, e.source_id, e.source_version, e.source_event, COALESCE(c.idem_key, '')`
+	// listLines reads one page of lines before it looks up what belongs to
+	// them: joined first, the server may read the entries from the book's
+	// beginning for every page.
+	listLines  = `SELECT ` + lineColumns + ` FROM (SELECT * FROM mizan_line l WHERE l.book_id = $1`
+	ofTheLines = `) l JOIN mizan_entry e ON e.book_id = $1 AND e.seq = l.seq
+LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no`
+	// linesOfSource begins with the entries of the source, which for both
+	// engines must be a table of its own to stay in front.
+	linesOfSource = `SELECT ` + lineColumns + ` FROM (SELECT * FROM mizan_entry e WHERE e.book_id = $1`
+	ofTheEntries  = ` LIMIT 9223372036854775807) e CROSS JOIN mizan_line l
 LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no
-WHERE l.book_id = $1`
+WHERE l.book_id = $1 AND l.seq = e.seq`
 )
 
 const (
