@@ -1,11 +1,9 @@
 package financing_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -120,10 +118,39 @@ func TestRandomLivesOnABook(t *testing.T) {
 		}
 		return nil
 	}))
-	list, err := desk.Nominatif(ctx)
+	list, err := desk.Nominatif(ctx, ledger.Date{})
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 40)
 	require.True(t, list.Total.Net().IsZero())
+	for day := start; day.Before(on(2026, 12, 31)); day = day.AddDays(17) {
+		requireNominatif(t, book, desk, day)
+	}
+}
+
+// requireNominatif compares the list of a day with the accounts on that day.
+func requireNominatif(t testing.TB, book *ledger.Book, desk *financing.Desk, day ledger.Date) {
+	t.Helper()
+	list, err := desk.Nominatif(ctx, day)
+	require.NoError(t, err)
+	p := list.Total
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		for name, c := range map[string]struct {
+			codes []string
+			want  ledger.Money
+		}{
+			"invested": {[]string{"11201", "11202", "11203"}, p.Invested}, "allowance": {[]string{"11302"}, p.Allowance.Neg()}, "deferred": {[]string{"20605"}, p.Deferred.Neg()},
+			"share": {[]string{"11113"}, p.ShareDue}, "matured": {[]string{"11120"}, p.Matured}, "fault": {[]string{"11121"}, p.Fault}, "commitment": {[]string{"99102"}, p.Commitment},
+		} {
+			var got ledger.Money
+			for _, code := range c.codes {
+				balance, err := tx.Balance(code, "", ledger.EndOf(day))
+				require.NoError(t, err)
+				got = got.Add(balance)
+			}
+			require.Equal(t, c.want, got, "%s on %s", name, day)
+		}
+		return nil
+	}))
 }
 
 // byDesk asks for something that a contract may do.
@@ -334,81 +361,4 @@ func newCommitted(t *testing.T, a financing.Accounts) *ledger.Book {
 		}
 	})
 	return book
-}
-
-// What could be wrong in a book that somebody wrote to past the desk is found
-// by the check that looks for it.
-func TestChecksFindWhatIsWrong(t *testing.T) {
-	latest := func(edit func(*financing.Event, *financing.Contract)) func(*ledger.Tx) error {
-		return func(tx *ledger.Tx) error {
-			c, _, err := financing.ContractIn(tx, "PMB-1")
-			require.NoError(t, err)
-			e, err := c.Agree(financing.Agreement{Slip: slip(c.Latest), From: c.Latest.Next(), Nisbah: ratio("0.3")})
-			require.NoError(t, err)
-			next, err := c.Apply(e)
-			require.NoError(t, err)
-			edit(&e, &next)
-			data, err := json.Marshal(e)
-			require.NoError(t, err)
-			state, err := json.Marshal(next)
-			require.NoError(t, err)
-			_, err = tx.Save(ledger.Record{Key: "X", Kind: financing.RecordKind, ID: "PMB-1", Version: next.Version, Event: "agree", Data: data, Format: financing.Format, State: state})
-			return err
-		}
-	}
-	entry := func(source ledger.Source, lines ...ledger.Line) func(*ledger.Tx) error {
-		return func(tx *ledger.Tx) error {
-			_, err := tx.Post(ledger.Entry{Key: "X", Date: start, Memo: "x", Source: source, Lines: lines})
-			return err
-		}
-	}
-	one := rp(1)
-	for _, test := range []struct {
-		name  string
-		plant func(*ledger.Tx) error
-		check string
-		text  string
-	}{
-		{"a line on the contract's sub", entry(ledger.Source{}, ledger.Debit("10102", one), ledger.Credit("11201", one).For("PMB-1")),
-			"financing.balances", "the contract's mudharabah investment is 60000000.00, the book has 59999999.00"},
-		{"a line on a sub of no contract", entry(ledger.Source{}, ledger.Debit("10102", one), ledger.Credit("11302", one).For("PMB-7")),
-			"financing.balances", "account 11302/PMB-7: the contract's allowance is 0.00, the book has 1.00"},
-		{"an entry of no event", entry(ledger.Source{Kind: "financing", ID: "PMB-1", Version: 9, Event: "report"}, ledger.Debit("10102", one), ledger.Credit("40402", one)),
-			"financing.entries", "it names financing/PMB-1#9 report, which there is none of"},
-		{"a state that the events do not give", latest(func(_ *financing.Event, c *financing.Contract) { c.Position.Deficit = one }),
-			"financing.replay", "contract PMB-1, version 4: the state is not what the events give"},
-		{"money without an entry", latest(func(e *financing.Event, c *financing.Contract) {
-			e.Change.ShareDue, e.Change.Income = one, one
-			c.Position = c.Position.Add(e.Change)
-		}), "financing.entries", "financing/PMB-1#4 agree moves money and has no entry"},
-		{"a result ahead of its days", latest(func(e *financing.Event, _ *financing.Contract) {
-			e.Reported = &financing.Reported{Through: on(2027, 1, 1)}
-		}), "financing.course", "reports days that were still to come (PSAK 405)"},
-		{"a command that the state does not allow", latest(func(e *financing.Event, _ *financing.Contract) { e.Name = financing.EventStart }),
-			"financing.course", "was not possible, the contract was running"},
-		{"more invested than given", latest(func(e *financing.Event, c *financing.Contract) {
-			e.Change.Capital = rp(-1)
-			c.Position = c.Position.Add(e.Change)
-		}), "financing.sums", "of a capital of 59999999.00, 60000000.00 is invested"},
-		{"a form of another release", func(tx *ledger.Tx) error {
-			_, err := tx.Save(ledger.Record{Key: "X", Kind: "financing", ID: "PMB-8", Version: 1, Event: "commit", Data: []byte("{}"), Format: 2, State: []byte("{}")})
-			return err
-		}, "financing.replay", "stored format 2, this release reads 1"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			book := newBook(t)
-			desk := financing.NewDesk(book, accounts, financing.PSAK405())
-			does(t, desk, commit(mudharabah()), disburse(start, 60_000_000), results(time.January, 10_000_000, 0, 0))
-			requireSound(t, book)
-			require.NoError(t, book.Update(ctx, test.plant))
-			var texts []string
-			for _, f := range findings(t, book) {
-				texts = append(texts, f.String())
-				if f.Check == test.check && strings.Contains(f.String(), test.text) {
-					return
-				}
-			}
-			t.Fatalf("not found: %s: %s\namong: %q", test.check, test.text, texts)
-		})
-	}
 }

@@ -145,7 +145,7 @@ func ExampleNominatif_Text() {
 func TestNominatifCSV(t *testing.T) {
 	_, desk := newDesk(t)
 	does(t, desk, commit(mudharabah()), disburse(start, 60_000_000), agree(start, on(2026, 2, 1), "0.45"))
-	list, err := desk.Nominatif(ctx)
+	list, err := desk.Nominatif(ctx, ledger.Date{})
 	require.NoError(t, err)
 	var b strings.Builder
 	require.NoError(t, list.CSV(&b, ledger.IDR))

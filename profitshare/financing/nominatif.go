@@ -33,24 +33,29 @@ type NominatifRow struct {
 func ListOf(contracts []Contract) Nominatif {
 	var n Nominatif
 	for _, c := range contracts {
-		if c.State == Unagreed {
-			continue
-		}
-		nisbah := c.Terms.Nisbah
-		if last := len(c.Nisbah); last > 0 {
-			nisbah = c.Nisbah[last-1].Nisbah
-		}
-		text, err := nisbahText(nisbah)
-		if err != nil {
-			text = "?"
-		}
-		n.Rows = append(n.Rows, NominatifRow{
-			Contract: c.Terms.Contract, Partner: c.Terms.Partner, Business: c.Terms.Business, Form: c.Terms.Form, State: c.State,
-			Nisbah: text, Agreed: c.Terms.Capital, Maturity: c.Terms.Maturity, Through: c.Through, Position: c.Position,
-		})
-		n.Total = n.Total.Add(c.Position)
+		n.add(c)
 	}
 	return n
+}
+
+// add adds a contract, unless it is not agreed.
+func (n *Nominatif) add(c Contract) {
+	if c.State == Unagreed {
+		return
+	}
+	nisbah := c.Terms.Nisbah
+	if last := len(c.Nisbah); last > 0 {
+		nisbah = c.Nisbah[last-1].Nisbah
+	}
+	text, err := nisbahText(nisbah)
+	if err != nil {
+		text = "?" // stored under other rules
+	}
+	n.Rows = append(n.Rows, NominatifRow{
+		Contract: c.Terms.Contract, Partner: c.Terms.Partner, Business: c.Terms.Business, Form: c.Terms.Form, State: c.State,
+		Nisbah: text, Agreed: c.Terms.Capital, Maturity: c.Terms.Maturity, Through: c.Through, Position: c.Position,
+	})
+	n.Total = n.Total.Add(c.Position)
 }
 
 // Text writes the list for people, amounts in the Indonesian form.

@@ -52,19 +52,43 @@ func (d *Desk) Contracts(ctx context.Context, after string, most int) (Page, err
 	})
 }
 
-// Nominatif returns the list of all contracts that stand in the book, by id:
-// see [ListOf].
-func (d *Desk) Nominatif(ctx context.Context) (Nominatif, error) {
+// Nominatif returns the list of all contracts as they stood at the end of a day,
+// by id; no day (the zero Date) means by now. Its sums are what the control
+// accounts show on that day: what was undone later still counts on it.
+func (d *Desk) Nominatif(ctx context.Context, asOf ledger.Date) (Nominatif, error) {
+	if !asOf.IsZero() && asOf.Err() != nil {
+		return Nominatif{}, refuse(ErrDate, "nominatif.date", "", "nominatif: %v", asOf.Err())
+	}
 	return view(ctx, d, func(tx *ledger.Tx) (Nominatif, error) {
-		var contracts []Contract
-		for c, err := range Contracts(tx, "") {
+		var n Nominatif
+		for r, err := range tx.Records(RecordKind, "") {
 			if err != nil {
 				return Nominatif{}, err
 			}
-			contracts = append(contracts, c)
+			history, err := HistoryIn(tx, r.ID)
+			if err != nil {
+				return Nominatif{}, err
+			}
+			n.add(contractOn(history, asOf))
 		}
-		return ListOf(contracts), nil
+		return n, nil
 	})
+}
+
+// contractOn returns a contract as its entries through a day have left it.
+func contractOn(history []Event, asOf ledger.Date) (c Contract) {
+	for _, e := range history {
+		if !asOf.IsZero() && e.Date.After(asOf) {
+			continue
+		}
+		if e.Terms != nil {
+			c.Terms = *e.Terms
+		}
+		c.State, c.Version, c.Latest, c.Through = e.To, e.Version, e.Latest, e.Through
+		c.Position = c.Position.Add(e.Change)
+		c.Nisbah, _ = after(c.Nisbah, e.Nisbah, e.Name)
+	}
+	return c
 }
 
 func view[T any](ctx context.Context, d *Desk, read func(*ledger.Tx) (T, error)) (T, error) {

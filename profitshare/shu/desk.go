@@ -191,6 +191,9 @@ func (d *Desk) CoverTx(tx *ledger.Tx, c Covering) (Result, error) {
 			}
 		}
 		e, err := y.Cover(c, credit.Neg())
+		if err == nil {
+			err = fit(tx, "undivided SHU", d.accounts.Undivided, false, ledger.Equity)
+		}
 		for _, leg := range c.Reserves {
 			if err == nil {
 				err = fit(tx, "reserve", leg.Account, false, ledger.Equity)
