@@ -65,7 +65,31 @@ func Open(db *sql.DB, options Options) *Store {
 // out. If that does not succeed either, the error matches
 // [ledger.ErrCommitUnknown].
 func (s *Store) Update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	if s.bound.has(book) {
+		return s.updateBound(ctx, book, fn)
+	}
 	return s.repeat(ctx, book, func() error { return s.update(ctx, book, fn) })
+}
+
+// updateBound is Update while a bound transaction may hold the book. An engine
+// that gives up waiting for a lock before our patience ends (SQLite's busy
+// timeout) is asked again until then, and its word for it is not ours.
+func (s *Store) updateBound(ctx context.Context, book string, fn func(ledger.Writer) error) error {
+	var over atomic.Bool
+	timer := time.AfterFunc(s.options.BoundWait, func() { over.Store(true) })
+	defer timer.Stop()
+	held := func(err error) bool { return s.options.Busy != nil && err != nil && s.options.Busy(err) && s.bound.has(book) }
+	err := s.repeat(ctx, book, func() error {
+		err := s.update(ctx, book, fn)
+		if over.Load() && held(err) {
+			return fmt.Errorf("%w: %q: %v", ErrBoundLock, book, err)
+		}
+		return err
+	})
+	if held(err) {
+		return fmt.Errorf("%w: %q: %v", ErrBoundLock, book, err)
+	}
+	return err
 }
 
 // update is one attempt.
