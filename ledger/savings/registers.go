@@ -84,7 +84,7 @@ func NominatifIn(tx *ledger.Tx, product string, day ledger.Date) (Nominatif, err
 
 func registerDay(day ledger.Date) error {
 	if err := day.Err(); err != nil {
-		return &Refusal{Kind: ErrDate, Code: "register.day", Date: day, Reason: err.Error()}
+		return &Refusal{Kind: ErrDate, Code: "register.day", Date: day, Reason: "day of the register: " + err.Error()}
 	}
 	return nil
 }

@@ -67,6 +67,12 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Reversed, error) {
 		if err := st.latest(tx, r); err != nil {
 			return Reversed{}, err
 		}
+		if x, claimed, err := ExitIn(tx, st.id); err != nil {
+			return Reversed{}, err
+		} else if claimed && st.kind == KindMember && undone.Kind != "savings.claim" && undone.Kind != "savings.settle" {
+			return Reversed{}, &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Member: st.id, Date: r.Date,
+				Reason: fmt.Sprintf("the member was settled on %s: take that back first", x.Date)}
+		}
 	}
 	var result Reversed
 	for _, ch := range changes {
