@@ -51,8 +51,8 @@ func (d *demoCoop) purchases(shown bool) []purchase {
 		}
 	}
 	if shown {
-		for ago := range 3 {
-			list = append(list, purchase{d.members[ago].Number, d.today.AddDays(-ago - 1)})
+		for _, m := range d.members[:3] {
+			list = append(list, purchase{m.Number, d.today.Prev()})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b purchase) int { return a.day.Cmp(b.day) })
@@ -145,8 +145,8 @@ func (d *demoCoop) contract(one purchase) {
 	day := one.day
 	g := d.goods[d.random.IntN(len(d.goods))]
 	p := d.plans[d.random.IntN(len(d.plans))]
-	if d.budget.Less(g.Cost) {
-		return // more than the cooperative has at the bank
+	if d.budget.Less(g.Cost) && day != d.today.Prev() {
+		return // more than the cooperative has at the bank; what is not bought yet costs nothing
 	}
 	id := contractID(int64(len(d.orders) + 1))
 	agreed, err := terms(id, one.buyer, g, p, day)

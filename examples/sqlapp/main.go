@@ -83,11 +83,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, clock clo
 		return err
 	}
 	if o.demo {
-		began := time.Now()
+		began := clock()
+		fmt.Fprintln(stdout, "Menyiapkan data peragaan ...")
 		if err := a.fill(ctx, o.seed, o.count); err != nil {
 			return err
 		}
-		fmt.Fprintf(stdout, "Data peragaan siap (%.1f detik).\n", time.Since(began).Seconds())
+		fmt.Fprintf(stdout, "Data peragaan siap, %.0f detik.\n", clock().Sub(began).Seconds())
 	}
 	if o.check {
 		return a.printFindings(ctx, stdout)

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // childArgs are the arguments with which the test's own program is the
@@ -21,6 +27,37 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(runTests(m))
+}
+
+// TestRun is the program itself: it fills a database, serves, and ends in
+// order when it is told to.
+func TestRun(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "koperasi 1 #2?.db") // a name is a name, whatever signs it has
+	ctx, cancel := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"-addr", "127.0.0.1:0", "-db", file, "-coops", "1"}, stdout, io.Discard, still)
+	}()
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+	require.True(t, lines.Scan())
+	require.Contains(t, lines.Text(), "Data peragaan siap")
+	require.True(t, lines.Scan())
+	r, err := send(t.Context(), http.MethodGet, lines.Text()+"kantor", nil)
+	require.NoError(t, err)
+	require.Contains(t, r.body, "KSPPS Melati Jaya")
+	cancel()
+	require.NoError(t, <-ended)
+	require.FileExists(t, file)
+
+	var printed strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-db", file, "-check"}, &printed, io.Discard, still))
+	require.Contains(t, printed.String(), "Pembukuan dan tabel sesuai.")
+	for _, wrong := range [][]string{{"-x"}, {"extra"}, {"-demo=false", "-addr", "nowhere:-1"}, {"-dsn", "host=/nonexistent"}} {
+		require.Error(t, run(t.Context(), wrong, io.Discard, io.Discard, still), wrong)
+	}
+	require.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard, still))
 }
 
 func runTests(m *testing.M) int {
