@@ -161,6 +161,7 @@ func runReserves(t *testing.T, c publishedCase) {
 	require.NoError(t, err)
 	require.Equal(t, ledger.IDR.Of(per["year1_owner"]), s.Members)
 	require.Equal(t, ledger.IDR.Of(per["year1_mudharib"]), s.Manager)
+	require.NotEqual(t, rupiah(t, figures(t, c.Expected.Published)["year1_owner"]), s.Members, "printed as a PER, computed as an IRR")
 	require.Equal(t, ledger.IDR.Of(per["balance"]), year1.Equalisation.Closing())
 }
 
@@ -208,6 +209,8 @@ func runMovements(t *testing.T, c publishedCase) {
 	}
 	w, err := profitshare.Weigh(h, profitshare.AverageDaily, profitshare.CountOpening)
 	require.NoError(t, err)
+	printed := rupiah(t, figures(t, c.Expected.Published)["average"])
+	require.NotZero(t, w.Average().Cmp(ratMoney(printed)), "what is printed is no average of the days")
 	if c.ID == "AV-03" {
 		sameMoney(t, want["average"], w.Average(), "average")
 		_, err = profitshare.WeighSegments([]profitshare.Segment{
