@@ -24,12 +24,10 @@ var refusals = map[string]string{
 	"deposit.min_opening":   "Setoran pertama paling sedikit {batas}.",
 	"amount.not_positive":   "Jumlahnya harus lebih dari nol.",
 	"amount.invalid":        "Jumlah ini terlalu besar untuk dicatat.",
-	"account.unknown":       "Rekening simpanan ini tidak ada.",
 	"account.closed":        "Rekening simpanan ini sudah ditutup.",
 	"account.before_opened": "Tanggalnya sebelum rekening dibuka.",
 	"account.before_joined": "Tanggalnya sebelum menjadi anggota.",
 	"member.left":           "Orang ini sudah bukan anggota.",
-	"member.unknown":        "Nomor anggota ini tidak ada.",
 	"member.exists":         "Nomor anggota ini sudah dipakai.",
 	// murabahah
 	"sell.not_owned":     "Barang harus menjadi milik koperasi dulu sebelum dijual (DSN-MUI 04/2000).",
@@ -37,7 +35,6 @@ var refusals = map[string]string{
 	"acquire.cost":       "Harga beli berbeda dari yang disebut dalam pesanan, sedangkan harga jual sudah dihitung darinya.",
 	"pay.above":          "Pembayaran {diminta} melebihi sisa kewajiban {batas}.",
 	"settle.no_claim":    "Sisa kewajiban lebih kecil daripada potongannya. Bayarlah sebagai angsuran biasa.",
-	"contract.unknown":   "Akad ini tidak ada.",
 	"terms.down_payment": "Uang muka tidak sesuai dengan syarat akad.",
 	"terms.margin":       "Margin tidak sesuai dengan satuan pembulatan.",
 	"terms.goods":        "Nama barang tidak dapat dipakai.",
@@ -87,7 +84,7 @@ func faultOf(err error) fault {
 	switch {
 	case errors.As(err, &wrong):
 		return fault{Status: http.StatusBadRequest, Headline: "Isian belum benar", Text: wrong.Text}
-	case errors.Is(err, errNotFound):
+	case errors.Is(err, errNotFound), errors.Is(err, murabahah.ErrUnknown), errors.Is(err, savings.ErrUnknown):
 		return fault{Status: http.StatusNotFound, Headline: "Tidak ditemukan", Text: "Data yang diminta tidak ada. Mungkin alamat atau nomornya salah tulis."}
 	case errors.Is(err, errOtherContent), errors.Is(err, ledger.ErrKeyConflict):
 		return fault{Status: http.StatusConflict, Headline: "Formulir ini sudah dipakai",

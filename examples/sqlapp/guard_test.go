@@ -52,6 +52,30 @@ func TestHeaders(t *testing.T) {
 	require.NotEqual(t, http.StatusOK, response.StatusCode)
 }
 
+// TestStrangeAddresses are the sender's fault, never ours.
+func TestStrangeAddresses(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		h := host(t, e, 1)
+		for path, want := range map[string]int{
+			"/koperasi/%00": http.StatusBadRequest, "/koperasi/%ff": http.StatusBadRequest, "/koperasi/K001?setelah=%ff": http.StatusBadRequest,
+			"/koperasi/K001?bukti=%00": http.StatusBadRequest, "/kantor?cari=%fe": http.StatusBadRequest,
+			"/koperasi/K001?bukti='--": http.StatusOK, "/koperasi/'%20OR%201=1": http.StatusNotFound, "/koperasi/K001/pesanan/MRB-99999": http.StatusNotFound,
+			"/koperasi/K001/anggota/M0001/tabungan/EMAS": http.StatusNotFound, "/static/": http.StatusNotFound, "/kantor?hal=-1&urut=x&status=y": http.StatusOK,
+			"/koperasi/K001/anggota/M0001/tabungan/pokok?sejak=9999-12-31": http.StatusOK, "/koperasi/" + strings.Repeat("x", 5000): http.StatusNotFound,
+		} {
+			require.Equal(t, want, h.get(path).status, "%.80s", path)
+		}
+		for field, value := range map[string]string{"nama": "\xff\xfe\xff", "telepon": "a\x00b"} {
+			fields := map[string]string{"nama": "Siti Aminah", "telepon": "1"}
+			fields[field] = value
+			require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/daftar", key("k"), "nama", fields["nama"], "telepon", fields["telepon"]).status, field)
+		}
+		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/pesanan/MRB-99999/akad", key("k")).status)
+		require.Equal(t, http.StatusUnprocessableEntity, h.post("/koperasi/K001/anggota/M0001/setoran", key("k"), "produk", voluntary, "jumlah", "922.337.203.685.477").status)
+		h.sound()
+	})
+}
+
 // TestErrorsInWords: what the application does not know is not shown raw, and
 // what may have been carried out is offered once more under its key.
 func TestErrorsInWords(t *testing.T) {

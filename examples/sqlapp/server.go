@@ -6,7 +6,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/ledger/sqlledger"
@@ -42,7 +47,12 @@ func (a *app) today() ledger.Date { return ledger.DateOf(a.clock().In(wib)) }
 // and the office of the city all of them.
 func (a *app) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.FileServerFS(files))
+	for _, name := range []string{"style.css", "icon.svg"} {
+		mux.HandleFunc("GET /static/"+name, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Control", "max-age=3600")
+			http.ServeFileFS(w, r, files, "static/"+name)
+		})
+	}
 	mux.HandleFunc("GET /{$}", a.view(a.homePage))
 	mux.HandleFunc("GET /kantor", a.view(a.officePage))
 	mux.HandleFunc("GET /koperasi/{coop}", a.view(a.coopPage))
@@ -90,6 +100,10 @@ func (a *app) guarded(next http.Handler) http.Handler {
 		defer cancel()
 		r = r.WithContext(ctx)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if !readable(r.URL) {
+			a.fail(w, r, &formError{"", "Alamat ini berisi huruf yang tidak dapat dibaca."})
+			return
+		}
 		defer func() {
 			if fault := recover(); fault != nil {
 				if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
@@ -100,6 +114,18 @@ func (a *app) guarded(next http.Handler) http.Handler {
 			}
 		}()
 		next.ServeHTTP(w, r)
+	})
+}
+
+// readable reports whether an address is text: a database takes no other, and
+// would call it a fault of its own.
+func readable(address *url.URL) bool {
+	texts := []string{address.Path}
+	for name, values := range address.Query() {
+		texts = append(append(texts, name), values...)
+	}
+	return !slices.ContainsFunc(texts, func(text string) bool {
+		return !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl)
 	})
 }
 
