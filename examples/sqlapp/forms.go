@@ -54,12 +54,18 @@ func (f *form) text(field, label string, least, most int) string {
 	return value
 }
 
+// maxAmount bounds what one form can move. The books have no such limit but
+// that of their numbers; a slip of the finger needs a closer one.
+var maxAmount = ledger.IDR.Of(100_000_000_000)
+
 // amount reads rupiah as people type them: 100000, 100.000 or Rp 100.000.
 func (f *form) amount(field, label string) ledger.Money {
 	amount, err := ledger.IDR.ParseLocal(f.r.PostFormValue(field))
 	switch {
 	case err != nil:
 		f.refuse(field, label+" bukan jumlah rupiah. Tulis misalnya 100.000.")
+	case maxAmount.Less(amount):
+		f.refuse(field, label+" terlalu besar, paling banyak "+rupiah(maxAmount)+".")
 	case amount.Sign() <= 0:
 		f.refuse(field, label+" harus lebih dari nol.")
 	case amount.Minor()%ledger.IDR.Of(1).Minor() != 0:

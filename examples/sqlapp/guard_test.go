@@ -71,7 +71,9 @@ func TestStrangeAddresses(t *testing.T) {
 			require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/daftar", key("k"), "nama", fields["nama"], "telepon", fields["telepon"]).status, field)
 		}
 		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/pesanan/MRB-99999/akad", key("k")).status)
-		require.Equal(t, http.StatusUnprocessableEntity, h.post("/koperasi/K001/anggota/M0001/setoran", key("k"), "produk", voluntary, "jumlah", "922.337.203.685.477").status)
+		for _, huge := range []string{"100.000.000.001", "92.233.720.368.547.757", strings.Repeat("9", 60)} {
+			require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/anggota/M0001/setoran", key("k"), "produk", voluntary, "jumlah", huge).status, huge)
+		}
 		h.sound()
 	})
 }
