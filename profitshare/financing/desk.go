@@ -249,7 +249,12 @@ func carryOut[C slipped](d *Desk, tx *ledger.Tx, name EventName, command C, deci
 	return ledger.Atomic(tx, func() (Result, error) {
 		s := command.slip()
 		asked, err := content(name, command)
-		if err != nil {
+		if err != nil { // what cannot be written down is refused by the contract's own rules
+			if c, _, loadErr := ContractIn(tx, s.Contract); loadErr == nil {
+				if _, refusal := decide(c, command); refusal != nil {
+					err = refusal
+				}
+			}
 			return Result{}, in(tx, s.Contract, err)
 		}
 		first, repeated, err := tx.Repeat(ledger.Command{Key: s.Key, Kind: kindOf(name), Content: asked})

@@ -305,6 +305,11 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 		"unknown account": {func() (financing.Result, error) {
 			return desk.Disburse(ctx, financing.Disbursement{Slip: financing.Slip{Key: "X", Contract: "PMB-1", Date: day}, Amount: rp(1), Place: financing.Place{Account: "77777"}})
 		}, `ledger: "X": line 2: account 77777: is not in the chart`},
+		"money that is none": {func() (financing.Result, error) {
+			return desk.Disburse(ctx, financing.Disbursement{Slip: financing.Slip{Key: "X", Contract: "PMB-1", Date: day}, Amount: ledger.Minor(ledger.MaxMoney).Add(rp(1)), Place: cash})
+		}, "financing: contract PMB-1: disburse: " + ledger.Minor(ledger.MaxMoney).Add(rp(1)).Err().Error()},
+		"a day that is none": {func() (financing.Result, error) { return release(on(2026, 2, 30)).desk(desk, "X") },
+			"financing: contract PMB-1: release: " + on(2026, 2, 30).Err().Error()},
 		"a nisbah that nobody can store": {func() (financing.Result, error) { return agree(day, day, "1.5").desk(desk, "X") },
 			"financing: contract PMB-1: a nisbah is a part of the result, above 0 and below 1 (DSN-MUI 115/2017)"},
 	} {
@@ -361,4 +366,34 @@ func newCommitted(t *testing.T, a financing.Accounts) *ledger.Book {
 		}
 	})
 	return book
+}
+
+// TestInTheCallersTransaction: several commands are one step, or none.
+func TestInTheCallersTransaction(t *testing.T) {
+	book, desk := newDesk(t)
+	does(t, desk, commit(mudharabah()), disburse(start, 100_000_000))
+	day := on(2026, 2, 1)
+	named := func(key string) financing.Slip {
+		s := slip(day)
+		s.Key, s.Document = key, "LAP-1"
+		return s
+	}
+	report := financing.Report{Slip: named("R"), From: start, Through: on(2026, 1, 31), Revenue: rp(10_000_000)}
+	both := func(amount int64) error {
+		return book.Update(ctx, func(tx *ledger.Tx) error {
+			if _, err := desk.ReportTx(tx, report); err != nil {
+				return err
+			}
+			_, err := desk.CollectTx(tx, financing.Collection{Slip: named("C"), Claim: financing.ClaimShare, Amount: rp(amount), Place: cash})
+			return err
+		})
+	}
+	before := headOf(t, book)
+	require.ErrorIs(t, both(4_000_001), financing.ErrAbove)
+	require.Equal(t, before, headOf(t, book), "the report is not kept without its receipt")
+	require.NoError(t, both(4_000_000))
+	c, err := desk.Contract(ctx, "PMB-1")
+	require.NoError(t, err)
+	require.Equal(t, 4, c.Version)
+	require.True(t, c.Position.ShareDue.IsZero())
 }

@@ -343,7 +343,12 @@ func kindOf(name EventName) string { return RecordKind + "." + string(name) }
 func (d *Desk) carryOut(tx *ledger.Tx, name EventName, s Slip, content func() (ledger.Digest, error), decide func(Year) (Event, []Owed, error)) (Result, error) {
 	return ledger.Atomic(tx, func() (Result, error) {
 		asked, err := content()
-		if err != nil {
+		if err != nil { // what cannot be written down is refused by the year's own rules
+			if y, _, loadErr := YearIn(tx, s.Year); loadErr == nil {
+				if _, _, refusal := decide(y); refusal != nil {
+					err = refusal
+				}
+			}
 			return Result{}, in(tx, err)
 		}
 		first, repeated, err := tx.Repeat(ledger.Command{Key: s.Key, Kind: kindOf(name), Content: asked})

@@ -221,6 +221,9 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 		decision(func(d *shu.Decision) { d.Plan.Members = rp(10_000_001) }))
 	refused("no minutes", "shu: SHU 2025: the minutes of the members' meeting must be named (UU 25/1992 art. 45)", decision(func(d *shu.Decision) { d.Document = "" }))
 	refused("amid the year", "shu: SHU 2025: decide on 2025-12-31: the year is not over", decision(func(d *shu.Decision) { d.Date = on(2025, 12, 31) }))
+	refused("a result that is none", "shu: SHU 2025: a result of "+ledger.Minor(ledger.MaxMoney).Add(rp(1)).String()+" is not divided: a loss of one side comes off the other, a deficit is covered from the reserve (UU 25/1992 art. 45)",
+		decision(func(d *shu.Decision) { d.Plan.Others = ledger.Minor(ledger.MaxMoney).Add(rp(1)) }))
+	refused("a percentage that is none", "shu: Cadangan: a percentage has at most 6 decimals", decision(func(d *shu.Decision) { d.Plan.MemberKey[0].Percent = decimal.New(1, -7) }))
 	refused("another year's plan", "shu: SHU 2025: the plan is of 2024", decision(func(d *shu.Decision) { d.Plan.Year = 2024 }))
 	refused("reserve as liability", `shu: account "20701" cannot be Cadangan: it is of kind liability, want equity`, decision(func(d *shu.Decision) {
 		d.Plan.MemberKey[0].Account, d.Plan.OtherKey[0].Account = "20701", "20701"
