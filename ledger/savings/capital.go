@@ -18,17 +18,51 @@ func OwnCapitalIn(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) {
 }
 
 func (p Policy) ownCapital(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) {
-	if len(p.OwnCapital) == 0 {
-		total, err := tx.KindBalance(ledger.Equity, ledger.EndOf(day))
-		return ledger.CreditSide.Natural(total), err
-	}
+	return p.sumCapital(tx, day, func(ledger.Account) bool { return true })
+}
+
+// leastCapital returns a part of own capital that is quickly reckoned and no
+// more than all of it: without the sub-ledgers that can never be below zero.
+func (p Policy) leastCapital(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) {
+	return p.sumCapital(tx, day, func(a ledger.Account) bool {
+		return !a.Control || a.Normal != ledger.CreditSide || !a.Floor.HasHard || a.Floor.Hard.Sign() < 0
+	})
+}
+
+func (p Policy) sumCapital(tx *ledger.Tx, day ledger.Date, counts func(ledger.Account) bool) (ledger.Money, error) {
 	var total ledger.Money
+	add := func(a ledger.Account) error {
+		if a.Header || !counts(a) {
+			return nil
+		}
+		balance, err := tx.Balance(a.Code, "", ledger.EndOf(day))
+		total = total.Add(ledger.CreditSide.Natural(balance))
+		return err
+	}
 	for _, code := range p.OwnCapital {
-		balance, err := tx.Balance(code, "", ledger.EndOf(day))
+		a, found, err := tx.Account(code)
 		if err != nil {
 			return ledger.Money{}, err
 		}
-		total = total.Add(ledger.CreditSide.Natural(balance))
+		if found {
+			if err := add(a); err != nil {
+				return ledger.Money{}, err
+			}
+		}
+	}
+	if len(p.OwnCapital) > 0 {
+		return total, total.Err()
+	}
+	for a, err := range tx.Accounts() {
+		if err != nil {
+			return ledger.Money{}, err
+		}
+		if a.Kind != ledger.Equity {
+			continue
+		}
+		if err := add(a); err != nil {
+			return ledger.Money{}, err
+		}
 	}
 	return total, total.Err()
 }
@@ -68,11 +102,15 @@ func (d *Desk) guardShare(tx *ledger.Tx, day ledger.Date, to *opened, amount led
 	if err != nil || policy.MemberShare.IsZero() {
 		return err
 	}
-	capital, err := policy.ownCapital(tx, day)
+	has, err := d.capitalOf(tx, to.account.Member, day)
 	if err != nil {
 		return err
 	}
-	has, err := d.capitalOf(tx, to.account.Member, day)
+	least, err := policy.leastCapital(tx, day)
+	if err != nil || !overShare(has.Add(amount), least, policy) {
+		return err
+	}
+	capital, err := policy.ownCapital(tx, day)
 	if err != nil {
 		return err
 	}

@@ -62,16 +62,16 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Reversed, error) {
 	if err != nil {
 		return Reversed{}, err
 	}
+	if err := inOpenMonths(tx, changes); err != nil {
+		return Reversed{}, err
+	}
 	steps := stepsOf(changes)
 	for _, st := range steps {
 		if err := st.latest(tx, r); err != nil {
 			return Reversed{}, err
 		}
-		if x, claimed, err := ExitIn(tx, st.id); err != nil {
+		if err := st.unsettled(tx, undone, r); err != nil {
 			return Reversed{}, err
-		} else if claimed && st.kind == KindMember && undone.Kind != "savings.claim" && undone.Kind != "savings.settle" {
-			return Reversed{}, &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Member: st.id, Date: r.Date,
-				Reason: fmt.Sprintf("the member was settled on %s: take that back first", x.Date)}
 		}
 	}
 	var result Reversed
@@ -143,6 +143,19 @@ func (s step) latest(tx *ledger.Tx, r Reversal) error {
 	}
 	return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Date: r.Date,
 		Reason: fmt.Sprintf("%s %s went on with %q under key %q: take that back first", s.kind, clip(s.id), last.Event, clip(last.Key))}
+}
+
+// unsettled refuses to take a leaving back from under its settlement.
+func (s step) unsettled(tx *ledger.Tx, undone ledger.Command, r Reversal) error {
+	if s.kind != KindMember || undone.Kind == "savings.claim" || undone.Kind == "savings.settle" {
+		return nil
+	}
+	x, settled, err := ExitIn(tx, s.id)
+	if err != nil || !settled {
+		return err
+	}
+	return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Member: s.id, Date: r.Date,
+		Reason: fmt.Sprintf("the member was settled on %s: take that back first", x.Date)}
 }
 
 // reversible returns the command to be taken back.
@@ -232,7 +245,7 @@ func (d *Desk) stepBack(tx *ledger.Tx, s step, r Reversal) error {
 	}
 	switch s.kind {
 	case KindAccount:
-		return d.accountBack(tx, &before, latest.Version, r)
+		return d.accountBack(tx, &before, &latest, r)
 	case KindMember:
 		var m Member
 		if err := decode(&before, before.State, &m); err != nil {
@@ -255,11 +268,14 @@ func (d *Desk) stepBack(tx *ledger.Tx, s step, r Reversal) error {
 
 // accountBack writes an account as it was before. One whose first deposit is
 // taken back waits for its minimum opening again, unless money that came in
-// later stands on it.
-func (d *Desk) accountBack(tx *ledger.Tx, before *ledger.Record, version int, r Reversal) error {
-	var a Account
-	if err := json.Unmarshal(before.State, &a); err != nil {
-		return fmt.Errorf("%w: %s %s, version %d: %w", ErrFormat, before.Kind, before.ID, before.Version, err)
+// later stands on it. Only a block that the desk itself has set goes back with it.
+func (d *Desk) accountBack(tx *ledger.Tx, before, latest *ledger.Record, r Reversal) error {
+	var a, now Account
+	if err := decode(before, before.State, &a); err != nil {
+		return err
+	}
+	if err := decode(latest, latest.State, &now); err != nil {
+		return err
 	}
 	m, _, err := MemberIn(tx, a.Member)
 	if err != nil {
@@ -272,15 +288,37 @@ func (d *Desk) accountBack(tx *ledger.Tx, before *ledger.Record, version int, r 
 	if a.Status == Opened && !sub.Last.IsZero() {
 		a.Status = Active
 	}
-	block := a.Blocked.Block
-	if a.Status == Closed {
-		block = ledger.FullBlock
-	}
-	if sub.Block != block {
+	if block := a.block(); sub.Block != block && (now.Status == Closed || sub.Block == now.block()) {
 		if err := setBlock(tx, a, block, "as it was before "+r.Of, r.Approver); err != nil {
 			return err
 		}
 	}
 	e := Event{Name: EventReverse, Date: r.Date, Account: a.ID, Party: m.Party(r.Date), Undoes: r.Of, Back: &a}
-	return save(tx, KindAccount, a.ID, version, string(e.Name), e, a)
+	return save(tx, KindAccount, a.ID, latest.Version, string(e.Name), e, a)
+}
+
+// block returns the block that the desk has put on the account's sub.
+func (a Account) block() ledger.Block {
+	if a.Status == Closed {
+		return ledger.FullBlock
+	}
+	return a.Blocked.Block
+}
+
+// inOpenMonths refuses to take back terms of sharing whose first day is closed:
+// what was distributed under them would change.
+func inOpenMonths(tx *ledger.Tx, changes []ledger.Change) error {
+	for _, ch := range changes {
+		if ch.Record == nil || ch.Record.Event != string(EventNisbah) && ch.Record.Event != string(EventZakat) {
+			continue
+		}
+		var e Event
+		if err := decode(ch.Record, ch.Record.Data, &e); err != nil {
+			return err
+		}
+		if err := inOpenPeriod(tx, e.Account, e.Date); err != nil {
+			return err
+		}
+	}
+	return nil
 }

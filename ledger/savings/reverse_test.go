@@ -180,3 +180,34 @@ func TestReverseFirstDeposit(t *testing.T) {
 	refused(t, err, savings.ErrMinDeposit, "deposit.min_deposit")
 	require.EqualError(t, err, "savings: account M2-SIMUDA: product SIMUDA: the deposit is below the product's minimum deposit: 1999.00 asked, at least 2000.00")
 }
+
+// A nisbah under which a month was shared and closed stays.
+func TestReverseNisbahOfAClosedMonth(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA")
+	_, err := desk.Agree(ctx, savings.Agreement{Key: "N1", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: day(time.February, 1), Ratio: ratio("0.5")}, Document: "adendum"})
+	require.NoError(t, err)
+	require.NoError(t, book.CloseThrough(ctx, ledger.PeriodClosing{Key: "close", Through: day(time.February, 28), By: "manajer"}))
+	refused(t, reverses(desk, "R", "N1", day(time.March, 1)), savings.ErrDate, "account.closed_period")
+	_, err = desk.Agree(ctx, savings.Agreement{Key: "N0", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: day(time.February, 28), Ratio: ratio("0.6")}, Document: "adendum"})
+	refused(t, err, savings.ErrDate, "account.closed_period")
+	_, err = desk.Agree(ctx, savings.Agreement{Key: "N2", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: day(time.March, 15), Ratio: ratio("0.6")}, Document: "adendum"})
+	require.NoError(t, err)
+	require.NoError(t, reverses(desk, "R", "N2", day(time.March, 16)))
+}
+
+// A block that somebody else has set past the desk is not lifted with a
+// command that is taken back.
+func TestReverseLeavesOthersBlocks(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA")
+	paysIn(t, desk, "D", "M1-SIMUDA", day(time.February, 1), 50_000)
+	_, err := desk.Agree(ctx, savings.Agreement{Key: "N", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: day(time.March, 1), Ratio: ratio("0.5")}, Document: "adendum"})
+	require.NoError(t, err)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		return tx.SetBlock(ledger.BlockSetting{Key: "court", Account: "30101", Sub: "M1-SIMUDA", Block: ledger.DebitBlock, Reason: "sita", By: "pengadilan"})
+	}))
+	require.NoError(t, reverses(desk, "R", "N", day(time.March, 1)))
+	_, err = desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.March, 2), Account: "M1-SIMUDA", Amount: rupiah(1), Counter: teller})
+	require.ErrorIs(t, err, ledger.ErrBlocked)
+}
