@@ -30,7 +30,7 @@ func (c Contract) Arrears(asOf ledger.Date) (Arrears, error) {
 	if c.State != Sold {
 		return a, nil
 	}
-	schedule, err := c.Schedule()
+	schedule, err := c.instalments()
 	if err != nil {
 		return Arrears{}, err
 	}
@@ -89,7 +89,7 @@ type Collectibility struct {
 	// the oldest of them, for plans of a harvest, of one instalment and by hand;
 	// if it is zero they go by Long.
 	Short, Long, ByDays Limits
-	Rates       map[Class]AllowanceRate
+	Rates               map[Class]AllowanceRate
 	// Step and Rounding bring an allowance to money.
 	Step     ledger.Money
 	Rounding ledger.Rounding

@@ -78,6 +78,27 @@ func (t Terms) Schedule() (Schedule, error) {
 	return s, nil
 }
 
+// instalments is Schedule without the margins, which arrears do not ask for:
+// no rate is solved.
+func (c Contract) instalments() (Schedule, error) {
+	t := c.Terms
+	if c.Course.Base != nil || t.Plan.Kind == Declining || t.Plan.Kind == Progressive {
+		return c.Schedule()
+	}
+	if err := t.check(); err != nil {
+		return Schedule{}, err
+	}
+	amounts, err := t.amounts()
+	if err != nil {
+		return Schedule{}, err
+	}
+	s := Schedule{Rows: make([]Row, len(amounts))}
+	for i, amount := range amounts {
+		s.Rows[i] = Row{No: i + 1, Due: t.Plan.due(i), Amount: ledger.Minor(amount)}
+	}
+	return s, nil
+}
+
 // curve returns the schedule without its rows: all that methods need which do
 // not look at them.
 func (t Terms) curve() Schedule {
