@@ -24,14 +24,9 @@ const (
 	NonHalalIncome
 )
 
-var natureNames = [...]string{"none", "financing", "placement", "fee", "penalty", "non_halal"}
-
 // String returns the nature's name.
 func (n Nature) String() string {
-	if int(n) < len(natureNames) {
-		return natureNames[n]
-	}
-	return fmt.Sprintf("Nature(%d)", uint8(n))
+	return nameOf("Nature", uint8(n), "none", "financing", "placement", "fee", "penalty", "non_halal")
 }
 
 // MarshalText writes the nature's name.
@@ -83,6 +78,19 @@ const (
 	// Recognised shares what the books recognised in the month, received or not.
 	Recognised
 )
+
+// String returns the basis's name.
+func (b IncomeBasis) String() string {
+	return nameOf("IncomeBasis", uint8(b), "received", "recognised")
+}
+
+// MarshalText writes the basis's name.
+func (b IncomeBasis) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// UnmarshalText reads the basis's name. The error matches [ErrFormat].
+func (b *IncomeBasis) UnmarshalText(text []byte) error {
+	return unmarshalName(b, "basis of income", text, Received, Recognised)
+}
 
 // AccountIncome is what one account of the pool earned in a month, closing
 // entries left out. Amounts are in minor units.
@@ -251,7 +259,7 @@ func (p *Plan) checkIncome(tx *ledger.Tx) error {
 		}
 	}
 	if p.Basis > Recognised {
-		return planError("basis", fmt.Sprint(uint8(p.Basis)), "is neither received nor recognised", RuleReceived)
+		return planError("basis", p.Basis.String(), "is neither received nor recognised", RuleReceived)
 	}
 	return nil
 }

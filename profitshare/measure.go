@@ -209,9 +209,39 @@ func (t *Tiering) UnmarshalText(text []byte) error {
 
 // String returns the tiering's name.
 func (t Tiering) String() string {
-	names := [...]string{"none", "by_level", "by_band"}
-	if int(t) < len(names) {
-		return names[t]
+	return nameOf("Tiering", uint8(t), "none", "by_level", "by_band")
+}
+
+// MarshalText writes the measure's name.
+func (m Measure) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads the measure's name. The error matches [ErrFormat].
+func (m *Measure) UnmarshalText(text []byte) error {
+	return unmarshalName(m, "measure", text, 0, AverageDaily, MonthEnd, Lowest)
+}
+
+// String returns the measure's name.
+func (m Measure) String() string {
+	return nameOf("Measure", uint8(m), "default", "average_daily", "month_end", "lowest")
+}
+
+// MarshalText writes the day rule's name.
+func (d DayRule) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the day rule's name. The error matches [ErrFormat].
+func (d *DayRule) UnmarshalText(text []byte) error {
+	return unmarshalName(d, "day rule", text, 0, CountOpening, SkipOpening)
+}
+
+// String returns the day rule's name.
+func (d DayRule) String() string {
+	return nameOf("DayRule", uint8(d), "default", "count_opening", "skip_opening")
+}
+
+// nameOf returns the name of a number, or the type and the number.
+func nameOf(kind string, n uint8, names ...string) string {
+	if int(n) < len(names) {
+		return names[n]
 	}
-	return fmt.Sprintf("Tiering(%d)", uint8(t))
+	return fmt.Sprintf("%s(%d)", kind, n)
 }

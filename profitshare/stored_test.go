@@ -38,6 +38,10 @@ func TestStoredFormIgnoresSettingsOfOthers(t *testing.T) {
 func TestStoredFormComesBack(t *testing.T) {
 	product := profitshare.Product{Code: "A", Control: "30101", ShareAccount: "50901", Nisbah: decimal.New(4, -1), Weight: decimal.New(125, -2)}
 	split := profitshare.Splitting{Policy: profitshare.ProRata, Financing: []string{"11101"}, Own: []string{"40101"}, Weight: decimal.New(95, -2)}
+	weighed := profitshare.Product{Code: "B", Control: "30204", ShareAccount: "50902", Tiering: profitshare.ByBand,
+		Tiers: []profitshare.Tier{{Nisbah: decimal.New(4, -1)}}, Minimum: rp(5), Weighing: profitshare.Weighing{Measure: profitshare.MonthEnd, DayRule: profitshare.SkipOpening}}
+	requireBack(t, weighed, `{"code":"B","control":"30204","share_account":"50902","nisbah":"0","weight":"0","tiering":"by_band",
+		"tiers":[{"from":0,"nisbah":"0.4","weight":"0"}],"minimum":500,"weighing":{"measure":"month_end","day_rule":"skip_opening"}}`)
 	rule := profitshare.PP15()
 	requireBack(t, product, `{"code":"A","control":"30101","share_account":"50901","nisbah":"0.4","weight":"1.25"}`)
 	requireBack(t, split, `{"policy":"pro_rata","financing":["11101"],"own":["40101"],"weight":"0.95"}`)
