@@ -60,8 +60,7 @@ func (o *opened) loadTerms(tx *ledger.Tx, day ledger.Date) error {
 }
 
 // closable returns the balance of an account that may be closed on a day, on
-// the member's side. Its desk's own debit or credit block is for the caller to
-// judge if despite is set.
+// the member's side; despite lets the desk's own block pass.
 func (o *opened) closable(tx *ledger.Tx, day ledger.Date, despite bool) (ledger.Money, error) {
 	if err := o.account.moves(day, o.basis.Member); err != nil {
 		return ledger.Money{}, in(tx, err)
@@ -77,7 +76,7 @@ func (o *opened) closable(tx *ledger.Tx, day ledger.Date, despite bool) (ledger.
 	switch {
 	case sub.LastDay.After(day):
 		return ledger.Money{}, o.account.refuseOn(ErrDate, "close.moved_later", sub.LastDay, fmt.Sprintf("cannot be closed on %s: it moved on %s", day, sub.LastDay))
-	case sub.Block != ledger.NoBlock && !despite:
+	case sub.Block != ledger.NoBlock && (!despite || sub.Block != o.account.Blocked.Block):
 		return ledger.Money{}, o.account.refuse(ErrState, "close.blocked", fmt.Sprintf("has a %s block", sub.Block))
 	}
 	for _, h := range holds {

@@ -69,8 +69,12 @@ func (d *Desk) blockDead(tx *ledger.Tx, x Death, m Member) error {
 		if err != nil {
 			return err
 		}
+		sub, _, err := tx.Sub(a.Control, a.ID)
+		if err != nil {
+			return err
+		}
 		block := ledger.DebitBlock
-		if b := a.Blocked.Block; b == ledger.CreditBlock || b == ledger.FullBlock {
+		if sub.Block == ledger.CreditBlock || sub.Block == ledger.FullBlock {
 			block = ledger.FullBlock
 		}
 		e := Event{Name: EventBlock, Date: x.Known, Account: a.ID, Party: m.Party(x.Known),
@@ -93,7 +97,8 @@ type ExitResult struct {
 }
 
 // Settle closes all accounts of who has left, sets obligations off and owes
-// the rest (S25, S26, S28): one entry. What is held must be released before.
+// the rest (S25, S26, S28): one entry. What is held must be released and what
+// is blocked unblocked before, but for the block of a death.
 // Errors match [ErrMember], [ErrState], [ErrPolicy], [ErrClaim] or those of
 // [Desk.Close].
 func (d *Desk) Settle(ctx context.Context, s Settlement) (ExitResult, error) {
@@ -174,7 +179,7 @@ func (d *Desk) openAccounts(tx *ledger.Tx, s Settlement) (accounts []*opened, li
 		if err != nil {
 			return nil, nil, err
 		}
-		balance, err := at.closable(tx, s.Date, true)
+		balance, err := at.closable(tx, s.Date, at.basis.Member.Cause == Deceased)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -149,6 +149,9 @@ func (d *Desk) BlockTx(tx *ledger.Tx, b Blocking) (Registered, error) {
 	return d.alter(tx, b.Account, command(b.Key, "savings.block", b), func(at *opened) (Event, error) {
 		e, err := at.account.Block(b, at.basis)
 		if err == nil {
+			err = ownBlock(tx, at.account)
+		}
+		if err == nil {
 			err = setBlock(tx, at.account, b.Block, b.Reason, b.By)
 		}
 		return e, err
@@ -166,14 +169,39 @@ func (d *Desk) UnblockTx(tx *ledger.Tx, u Unblocking) (Registered, error) {
 	return d.alter(tx, u.Account, command(u.Key, "savings.unblock", u), func(at *opened) (Event, error) {
 		e, err := at.account.Unblock(u, at.basis)
 		if err == nil {
+			err = ownBlock(tx, at.account)
+		}
+		if err == nil {
 			err = setBlock(tx, at.account, ledger.NoBlock, u.Reason, u.By)
 		}
 		return e, err
 	})
 }
 
+// ownBlock refuses to touch a block that was set past the desk: by a court's
+// order, by another package.
+func ownBlock(tx *ledger.Tx, a Account) error {
+	sub, _, err := tx.Sub(a.Control, a.ID)
+	if err != nil || sub.Block == a.Blocked.Block {
+		return err
+	}
+	return a.refuse(ErrState, "block.foreign", fmt.Sprintf("has a %s block that the desk has not set", sub.Block))
+}
+
 func setBlock(tx *ledger.Tx, a Account, block ledger.Block, reason, by string) error {
 	return tx.SetBlock(ledger.BlockSetting{Account: a.Control, Sub: a.ID, Block: block, Reason: reason, By: by})
+}
+
+// AvailableIn returns what may be withdrawn from an account on a day: the
+// balance less what is held and less the minimum balance, at the tightest end
+// of day from then on; never below zero. Blocks are not looked at.
+func AvailableIn(tx *ledger.Tx, account string, day ledger.Date) (ledger.Money, error) {
+	a, err := found(tx, account)
+	if err != nil {
+		return ledger.Money{}, err
+	}
+	free, err := tx.Available(a.Control, a.ID, day)
+	return free.Max(ledger.Money{}), err
 }
 
 // ExpiredBlocks lists the accounts whose block binds no longer on a day and

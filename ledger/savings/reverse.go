@@ -151,11 +151,29 @@ func (s step) unsettled(tx *ledger.Tx, undone ledger.Command, r Reversal) error 
 		return nil
 	}
 	x, settled, err := ExitIn(tx, s.id)
-	if err != nil || !settled {
+	if err != nil {
 		return err
+	}
+	if !settled {
+		return stillOne(tx, s.id, r)
 	}
 	return &Refusal{Kind: ErrNotLatest, Code: "reverse.not_latest", Member: s.id, Date: r.Date,
 		Reason: fmt.Sprintf("the member was settled on %s: take that back first", x.Date)}
+}
+
+// stillOne refuses to give a membership back to a person who has joined again
+// under another number.
+func stillOne(tx *ledger.Tx, number string, r Reversal) error {
+	m, _, err := MemberIn(tx, number)
+	if err != nil || m.Identity == "" {
+		return err
+	}
+	id, _, err := load[identity](tx, KindIdentity, m.Identity)
+	if err != nil || id.Member == number {
+		return err
+	}
+	return &Refusal{Kind: ErrExists, Code: "member.identity", Member: number, Date: r.Date, Rule: RuleMembership,
+		Reason: fmt.Sprintf("the same person is member %s: one person, one membership", clip(id.Member))}
 }
 
 // reversible returns the command to be taken back.

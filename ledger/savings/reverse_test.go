@@ -211,3 +211,50 @@ func TestReverseLeavesOthersBlocks(t *testing.T) {
 	_, err = desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.March, 2), Account: "M1-SIMUDA", Amount: rupiah(1), Counter: teller})
 	require.ErrorIs(t, err, ledger.ErrBlocked)
 }
+
+// A membership is not given back to who has joined again.
+func TestReverseLeavingAfterJoiningAgain(t *testing.T) {
+	_, desk := newFullDesk(t)
+	join := func(key, number string, on ledger.Date) {
+		_, err := desk.Join(ctx, savings.Joining{Key: key, Date: on, Member: number, Identity: "digest"})
+		require.NoError(t, err)
+	}
+	join("J1", "A1", day(time.January, 10))
+	leaves(t, desk, "A1", day(time.March, 1))
+	require.NoError(t, reverses(desk, "R1", "L/A1", day(time.March, 1)))
+	_, err := desk.Leave(ctx, savings.Leaving{Key: "L2", Date: day(time.March, 2), Member: "A1", Reason: "pindah"})
+	require.NoError(t, err)
+	join("J2", "A2", day(time.March, 2))
+	refused(t, reverses(desk, "R2", "L2", day(time.March, 3)), savings.ErrExists, "member.identity")
+}
+
+// Blocks that were set past the desk are neither lifted nor overwritten by it.
+func TestOthersBlocks(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 1), 50_000)
+	set := func(key string, block ledger.Block) {
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+			return tx.SetBlock(ledger.BlockSetting{Key: key, Account: "20101", Sub: "M1-SIWA", Block: block, Reason: "sita", By: "pengadilan"})
+		}))
+	}
+	set("court", ledger.CreditBlock)
+	block := savings.Blocking{Key: "B", Date: day(time.March, 1), Account: "M1-SIWA", Block: ledger.DebitBlock, Reason: "buku hilang", By: "manajer"}
+	_, err := desk.Block(ctx, block)
+	refused(t, err, savings.ErrState, "block.foreign")
+	set("free", ledger.NoBlock)
+	_, err = desk.Block(ctx, block)
+	require.NoError(t, err)
+	leaves(t, desk, "M1", day(time.March, 2))
+	_, err = desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 3), Member: "M1"})
+	refused(t, err, savings.ErrState, "close.blocked")
+	_, err = desk.Unblock(ctx, savings.Unblocking{Key: "U", Date: day(time.March, 3), Account: "M1-SIWA", Reason: "ditemukan", By: "manajer"})
+	require.NoError(t, err)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		free, err := savings.AvailableIn(tx, "M1-SIWA", day(time.March, 3))
+		require.Equal(t, rupiah(40_000), free, "the balance less the minimum")
+		return err
+	}))
+	_, err = desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 3), Member: "M1"})
+	require.NoError(t, err)
+}
