@@ -30,18 +30,18 @@ func (c Contract) Arrears(asOf ledger.Date) (Arrears, error) {
 	if c.State != Sold {
 		return a, nil
 	}
-	schedule, err := c.instalments()
-	if err != nil {
-		return Arrears{}, err
-	}
-	for _, row := range schedule.Cover(c.Position.Collected) {
-		if !row.Due.Before(asOf) || row.Open().IsZero() {
-			continue
+	err := c.instalments(func(due ledger.Date, open ledger.Money) bool {
+		if !due.Before(asOf) {
+			return false
 		}
 		if a.Instalments == 0 {
-			a.Since, a.Days = row.Due, row.Due.DaysUntil(asOf)
+			a.Since, a.Days = due, due.DaysUntil(asOf)
 		}
-		a.Overdue, a.Instalments = a.Overdue.Add(row.Open()), a.Instalments+1
+		a.Overdue, a.Instalments = a.Overdue.Add(open), a.Instalments+1
+		return true
+	})
+	if err != nil {
+		return Arrears{}, err
 	}
 	return a, nil
 }

@@ -1,7 +1,9 @@
 package murabahah
 
 import (
+	"math"
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -185,30 +187,53 @@ func (t Terms) checkRowsByHand() error {
 	return nil
 }
 
-// shares splits total into equal multiples of the plan's step, rounded by its
-// rule; the last one, or the first, takes the remainder.
-func (t Terms) shares(total ledger.Money, count int) ([]int64, error) {
+// split is a total in equal multiples of the plan's step but for one row,
+// which takes the remainder.
+type split struct {
+	each, rest int64
+	odd        int // the row of the rest, from 0
+}
+
+func (s split) at(i int) int64 {
+	if i == s.odd {
+		return s.rest
+	}
+	return s.each
+}
+
+// split divides total into a number of rows, rounded by the plan's rule; the
+// last one, or the first, takes the remainder.
+func (t Terms) split(total ledger.Money, count int) (split, error) {
 	each, err := ledger.Round(big.NewRat(total.Minor(), int64(count)), t.Plan.Step, t.Plan.Rounding)
 	if err != nil {
-		return nil, t.refuse("plan.step", "the instalment does not fit: %v", err)
+		return split{}, t.refuse("plan.step", "the instalment does not fit: %v", err)
 	}
-	odd := count - 1
+	s := split{each: each.Minor(), odd: count - 1}
 	if t.Plan.RemainderFirst {
-		odd = 0
+		s.odd = 0
+	}
+	high, others := bits.Mul64(uint64(s.each), uint64(count-1))
+	s.rest = total.Sub(ledger.Minor(int64(min(others, math.MaxInt64)))).Minor() // invalid where it overflowed, so below zero
+	if high > 0 {
+		s.rest = math.MinInt64
+	}
+	for _, row := range [...]int{0, min(1, count-1), count - 1} { // those between are alike
+		if s.at(row) <= 0 {
+			return split{}, t.refuseRow(row+1, ledger.Minor(s.at(row)))
+		}
+	}
+	return s, nil
+}
+
+// shares is split as a list.
+func (t Terms) shares(total ledger.Money, count int) ([]int64, error) {
+	s, err := t.split(total, count)
+	if err != nil {
+		return nil, err
 	}
 	shares := make([]int64, count)
-	rest := total
 	for i := range shares {
-		shares[i] = each.Minor()
-		if i != odd {
-			rest = rest.Sub(each)
-		}
-	}
-	shares[odd] = rest.Minor() // invalid where it overflowed, so below zero
-	for i, share := range shares {
-		if share <= 0 {
-			return nil, t.refuseRow(i+1, ledger.Minor(share))
-		}
+		shares[i] = s.at(i)
 	}
 	return shares, nil
 }

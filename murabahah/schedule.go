@@ -78,25 +78,36 @@ func (t Terms) Schedule() (Schedule, error) {
 	return s, nil
 }
 
-// instalments is Schedule without the margins, which arrears do not ask for:
-// no rate is solved.
-func (c Contract) instalments() (Schedule, error) {
-	t := c.Terms
-	if c.Course.Base != nil || t.Plan.Kind == Declining || t.Plan.Kind == Progressive {
-		return c.Schedule()
+// instalments calls yield with the day and the amount of each row that is not
+// covered by what is collected and what of it is open, until it returns false.
+// Arrears ask for no margins, so no rate is solved and no row is kept.
+func (c Contract) instalments(yield func(due ledger.Date, open ledger.Money) bool) error {
+	t, paid := c.Terms, c.Position.Collected
+	walk := func(due ledger.Date, amount ledger.Money) bool {
+		covered := paid.Min(amount)
+		paid = paid.Sub(covered)
+		return covered == amount || yield(due, amount.Sub(covered))
+	}
+	if c.Course.Base != nil || t.Plan.Kind != Level && t.Plan.Kind != Seasonal || !t.Plan.Final.IsZero() {
+		schedule, err := c.Schedule()
+		paid = paid.Sub(schedule.before)
+		for _, row := range schedule.Rows {
+			if !walk(row.Due, row.Amount) {
+				break
+			}
+		}
+		return err
 	}
 	if err := t.check(); err != nil {
-		return Schedule{}, err
+		return err
 	}
-	amounts, err := t.amounts()
-	if err != nil {
-		return Schedule{}, err
+	s, err := t.split(t.NetReceivable(), t.Plan.Instalments)
+	for i := range t.Plan.Instalments {
+		if err != nil || !walk(t.Plan.due(i), ledger.Minor(s.at(i))) {
+			break
+		}
 	}
-	s := Schedule{Rows: make([]Row, len(amounts))}
-	for i, amount := range amounts {
-		s.Rows[i] = Row{No: i + 1, Due: t.Plan.due(i), Amount: ledger.Minor(amount)}
-	}
-	return s, nil
+	return err
 }
 
 // curve returns the schedule without its rows: all that methods need which do
