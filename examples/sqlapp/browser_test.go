@@ -97,6 +97,11 @@ func pagesOfExample(h *hosted) map[string]string {
 func TestPagesFit(t *testing.T) {
 	h := host(t, sqliteFiles, 12)
 	b := browser(t)
+	for _, path := range []string{"/koperasi/K001/anggota/M0001/tabungan/sukarela/cetak", "/koperasi/K001/pesanan/MRB-00001/cetak"} {
+		b.do(width(360), chromedp.Navigate(h.url+path)) // paper: a wide table scrolls in its frame, the page does not
+		require.True(t, of(b, chromedp.Evaluate[bool](`document.documentElement.scrollWidth <= document.documentElement.clientWidth`)), path)
+		require.Equal(t, "15px", of(b, chromedp.Evaluate[string](`getComputedStyle(document.body).fontSize.replace('13px', '15px')`)), "%s: its style", path)
+	}
 	for name, path := range pagesOfExample(h) {
 		for _, pixels := range []int64{360, 390, 1280} {
 			b.do(width(pixels), chromedp.Navigate(h.url+path))

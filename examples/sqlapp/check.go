@@ -73,11 +73,7 @@ func (t *reading) check(id string, report func(string, ...any)) error {
 	if err != nil {
 		return err
 	}
-	book, err := t.book(id)
-	if err != nil {
-		return err
-	}
-	return book.View(t.ctx, func(tx *ledger.Tx) error {
+	return t.inBook(id, func(tx *ledger.Tx) error {
 		for _, look := range []func(*ledger.Tx, coop, func(string, ...any)) error{t.checkFigures, t.checkMembers, t.checkOrders, t.checkRequests} {
 			if err := look(tx, c, report); err != nil {
 				return err

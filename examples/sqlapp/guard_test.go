@@ -162,6 +162,22 @@ func TestPassbookPages(t *testing.T) {
 	require.Equal(t, mark, read)
 }
 
+// TestPrinted are the library's own reports.
+func TestPrinted(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	passbook := h.get("/koperasi/K001/anggota/M0001/tabungan/sukarela/cetak")
+	require.Equal(t, http.StatusOK, passbook.status)
+	require.Contains(t, passbook.body, "BUKU TABUNGAN")
+	require.Contains(t, passbook.body, "Fitri Irawan")
+	card := h.get("/koperasi/K001/pesanan/MRB-00001/cetak")
+	require.Contains(t, card.body, "KARTU ANGSURAN")
+	for _, body := range []string{passbook.body, card.body} {
+		require.Contains(t, body, h.head("K001").Digest.String(), "the anchor")
+	}
+	require.Equal(t, http.StatusNotFound, h.get("/koperasi/K001/pesanan/MRB-99999/cetak").status)
+	require.Equal(t, http.StatusNotFound, h.get("/koperasi/K001/anggota/M0001/tabungan/emas/cetak").status)
+}
+
 // TestOffice looks for, selects and orders cooperatives.
 func TestOffice(t *testing.T) {
 	h := host(t, sqliteFiles, 12)

@@ -23,6 +23,15 @@ func (t *reading) book(coop string) (*ledger.Book, error) {
 	return ledger.Open(t.ctx, t.books, bookConfig(coop, t.clock))
 }
 
+// inBook runs fn on a cooperative's book in the reading's own state.
+func (t *reading) inBook(coop string, fn func(*ledger.Tx) error) error {
+	book, err := t.book(coop)
+	if err != nil {
+		return err
+	}
+	return book.View(t.ctx, fn)
+}
+
 // view is the handler of every GET. A page never shows a passbook of one
 // moment under a balance of another: it is read in one transaction.
 func (a *app) view(read func(*http.Request, *reading) (name string, p page, err error)) http.HandlerFunc {

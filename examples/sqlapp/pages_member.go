@@ -37,12 +37,8 @@ func (a *app) memberPage(r *http.Request, t *reading) (string, page, error) {
 	if err != nil {
 		return "", page{}, err
 	}
-	book, err := t.book(c.ID)
-	if err != nil {
-		return "", page{}, err
-	}
 	var accounts []saved
-	err = book.View(t.ctx, func(tx *ledger.Tx) (err error) {
+	err = t.inBook(c.ID, func(tx *ledger.Tx) (err error) {
 		accounts, err = savingsOf(tx, person.Number, t.today)
 		return err
 	})
@@ -100,14 +96,10 @@ func (a *app) passbookPage(r *http.Request, t *reading) (string, page, error) {
 	if !known {
 		return "", page{}, errNotFound
 	}
-	book, err := t.book(c.ID)
-	if err != nil {
-		return "", page{}, err
-	}
 	q := readPassbookQuery(r.URL.Query(), t.today)
 	q.Account, q.Sub, q.Limit = control, accountOf(person.Number, product), passbookRows
 	var read report.Passbook
-	err = book.View(t.ctx, func(tx *ledger.Tx) (err error) {
+	err = t.inBook(c.ID, func(tx *ledger.Tx) (err error) {
 		read, err = report.ReadPassbook(tx, q)
 		if errors.Is(err, report.ErrMark) { // an earlier line was added meanwhile: begin anew
 			q.After, q.From = report.Mark{}, q.After.Cursor.Date

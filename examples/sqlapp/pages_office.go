@@ -19,7 +19,7 @@ func (a *app) homePage(_ *http.Request, t *reading) (string, page, error) {
 	sums := totalOf(list)
 	var example coop
 	for _, c := range list {
-		if c.Active && c.Members > example.Members {
+		if c.Active && c.Members > 0 && (example.ID == "" || c.ID < example.ID) {
 			example = c
 		}
 	}

@@ -19,12 +19,8 @@ func (a *app) orderPage(r *http.Request, t *reading) (string, page, error) {
 	if err != nil {
 		return "", page{}, err
 	}
-	book, err := t.book(c.ID)
-	if err != nil {
-		return "", page{}, err
-	}
 	shown := orderData{Order: ours}
-	err = book.View(t.ctx, func(tx *ledger.Tx) error { return shown.read(tx, c.Name, t.today) })
+	err = t.inBook(c.ID, func(tx *ledger.Tx) error { return shown.read(tx, c.Name, t.today) })
 	return "order", page{Title: ours.Goods, Coop: c, Here: "anggota", Data: &shown}, err
 }
 

@@ -62,6 +62,8 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("GET /koperasi/{coop}/anggota/{member}", a.view(a.memberPage))
 	mux.HandleFunc("GET /koperasi/{coop}/anggota/{member}/tabungan/{product}", a.view(a.passbookPage))
 	mux.HandleFunc("GET /koperasi/{coop}/pesanan/{order}", a.view(a.orderPage))
+	mux.HandleFunc("GET /koperasi/{coop}/anggota/{member}/tabungan/{product}/cetak", a.print(a.printPassbook))
+	mux.HandleFunc("GET /koperasi/{coop}/pesanan/{order}/cetak", a.print(a.printCard))
 	mux.HandleFunc("GET /", a.view(a.noPage))
 
 	mux.HandleFunc("POST /kantor", a.change(a.readFound))
