@@ -2,8 +2,10 @@ package murabahah_test
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -317,11 +319,40 @@ func benchTerms(n int, method murabahah.Method) murabahah.Terms {
 	return terms
 }
 
+// A schedule of every kind of plan.
 func BenchmarkSchedule(b *testing.B) {
-	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity} {
+	kinds := map[string]func(*murabahah.Terms){
+		"flat":    func(*murabahah.Terms) {},
+		"annuity": func(t *murabahah.Terms) { t.Recognition.Method = murabahah.Annuity },
+		"stated": func(t *murabahah.Terms) {
+			price := murabahah.Pricing{Financed: t.Financed(), Rate: decimal.New(1, -2), Instalments: t.Plan.Instalments, Step: rupiah, Rounding: ledger.RoundUp}
+			margin, err := price.Annuity()
+			if err != nil {
+				panic(err)
+			}
+			t.Margin, t.Recognition.Method, t.Recognition.Rate = margin, murabahah.AnnuityAtRate, price.Rate
+		},
+		"declining":   func(t *murabahah.Terms) { t.Plan.Kind, t.Recognition.Method = murabahah.Declining, murabahah.Planned },
+		"progressive": func(t *murabahah.Terms) { t.Plan.Kind, t.Recognition.Method = murabahah.Progressive, murabahah.Planned },
+		"harvest":     func(t *murabahah.Terms) { t.Plan.Kind, t.Plan.Harvest = murabahah.Seasonal, []int{1, 7} },
+		"balloon":     func(t *murabahah.Terms) { t.Plan.Final = ledger.IDR.Of(5_000_000) },
+		"market days": func(t *murabahah.Terms) { t.Plan.Days = murabahah.MarketDay },
+		"by hand": func(t *murabahah.Terms) {
+			schedule, err := t.Schedule()
+			if err != nil {
+				panic(err)
+			}
+			t.Plan = murabahah.Plan{Kind: murabahah.ByHand}
+			for _, row := range schedule.Rows {
+				t.Plan.Rows = append(t.Plan.Rows, murabahah.Instalment{Due: row.Due, Amount: row.Amount})
+			}
+		},
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		for _, n := range []int{12, 60, 360, murabahah.MaxInstalments} {
-			b.Run(fmt.Sprintf("%s/%d", method, n), func(b *testing.B) {
-				terms := benchTerms(n, method)
+			b.Run(fmt.Sprintf("%s/%d", kind, n), func(b *testing.B) {
+				terms := benchTerms(n, murabahah.Proportional)
+				kinds[kind](&terms)
 				b.ReportAllocs()
 				for b.Loop() {
 					if _, err := terms.Schedule(); err != nil {
