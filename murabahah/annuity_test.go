@@ -350,6 +350,9 @@ func BenchmarkSchedule(b *testing.B) {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		for _, n := range []int{12, 60, 360, murabahah.MaxInstalments} {
+			if kind == "stated" && n > 60 {
+				continue // what rounding leaves grows with the rate; the terms would be refused
+			}
 			b.Run(fmt.Sprintf("%s/%d", kind, n), func(b *testing.B) {
 				terms := benchTerms(n, murabahah.Proportional)
 				kinds[kind](&terms)
