@@ -97,6 +97,7 @@ type gathering struct {
 	first, last    ledger.Date
 	terms          []Term
 	latest         []int // per product, the term that was met last
+	standard       []int // per product, the term of accounts that state none; -1 before the first
 	known          map[termKey]int
 	stakes         []Stake
 	holders        []holder // of the accounts with a stake, by account
@@ -122,10 +123,10 @@ type termKey struct {
 func newGathering(tx *ledger.Tx, plan *Plan, first, last ledger.Date) *gathering {
 	g := &gathering{
 		tx: tx, plan: plan, first: first, last: last,
-		latest: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
+		latest: make([]int, len(plan.Products)), standard: make([]int, len(plan.Products)), known: make(map[termKey]int), placeOfProduct: make(map[string]int),
 	}
 	for i, q := range plan.Products {
-		g.latest[i] = -1
+		g.latest[i], g.standard[i] = -1, -1
 		g.placeOfProduct[q.Code] = i
 	}
 	return g
@@ -191,9 +192,18 @@ func (g *gathering) add(a *EarningAccount) error {
 		return err
 	}
 	if len(g.stakes) > had {
-		g.holders = append(g.holders, holder{a.Account, a.Party})
+		g.holders = append(roomFor(g.holders), holder{a.Account, a.Party})
 	}
 	return nil
+}
+
+// roomFor doubles a full list: nobody says beforehand how many accounts there
+// are, and append alone would copy a long list five times over.
+func roomFor[T any](list []T) []T {
+	if len(list) == cap(list) {
+		return slices.Grow(list, max(len(list), 64))
+	}
+	return list
 }
 
 // slices adds the stakes of an account, slice by slice.
@@ -264,7 +274,7 @@ func (g *gathering) stake(a *EarningAccount, product int, all []Slice, days []le
 			}
 			continue
 		}
-		g.stakes = append(g.stakes, Stake{Account: a.Account, Term: g.term(product, s), Days: held})
+		g.stakes = append(roomFor(g.stakes), Stake{Account: a.Account, Term: g.term(product, s), Days: held})
 	}
 	return nil
 }
@@ -283,6 +293,18 @@ func (g *gathering) without(a *EarningAccount, product int, from, through ledger
 
 // term returns the place of a slice's term; most accounts of a product share one.
 func (g *gathering) term(product int, s Slice) int {
+	standard := s.Nisbah.IsZero() && s.Weight.IsZero()
+	if n := g.standard[product]; standard && n >= 0 {
+		return n
+	}
+	n := g.ownTerm(product, s)
+	if standard {
+		g.standard[product] = n
+	}
+	return n
+}
+
+func (g *gathering) ownTerm(product int, s Slice) int {
 	q := &g.plan.Products[product]
 	nisbah, weight := s.Nisbah, s.Weight
 	switch {
