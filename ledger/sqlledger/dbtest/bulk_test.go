@@ -18,7 +18,7 @@ import (
 // {series} is a table of the numbers i from 1 to n, {day} the day of entry i,
 // {head} the number of changes before.
 const bulkRows = `INSERT INTO mizan_change (book_id, change_no, kind, recorded_at, idem_key, command, command_digest, content_digest, digest, entry_no, document)
-SELECT $1, {head} + i, 'entry', '2026-01-01 00:00:00', 'bulk/' || i, 'post', NULL, {digest}, {digest}, i, NULL FROM {series};
+SELECT $1, {head} + i, CASE i % 20 WHEN 0 THEN 'assertion' ELSE 'entry' END, '2026-01-01 00:00:00', 'bulk/' || i, 'post', NULL, {digest}, {digest}, i, NULL FROM {series};
 INSERT INTO mizan_command (book_id, idem_key, first_change, last_change) SELECT $1, 'bulk/' || i, {head} + i, {head} + i FROM {series};
 INSERT INTO mizan_entry (book_id, seq, change_no, on_date, phase, memo, document, maker, approver, source_kind, source_id, source_version,
   source_event, waiver, reverses, imported)
@@ -37,7 +37,7 @@ SELECT $1, 'murabahah', 'K-' || (i / 4), 1 + i % 4, {head} + i, 'paid', '{}', 1,
 INSERT INTO mizan_hold (book_id, idem_key, code, sub, amount, left_amount, from_date, until_date, reason, held_by)
 SELECT $1, 'hold/' || i, '30101', 'M' || (i % {members}), 7, CASE i % 4 WHEN 0 THEN 7 ELSE 0 END, {day}, NULL, 'akad', '' FROM {series} WHERE i <= {some};
 INSERT INTO mizan_assertion (book_id, change_no, idem_key, code, sub, on_date, balance, document, asserted_by)
-SELECT $1, {head} + i, 'said/' || i, '10102', '', {day}, 100, '', '' FROM {series} WHERE i <= {some};
+SELECT $1, {head} + i, 'said/' || i, '10102', '', {day}, 100, '', '' FROM {series} WHERE i % 20 = 0;
 UPDATE mizan_book SET change_no = {head} + {n}, entry_no = {n} WHERE book_id = $1`
 
 // bulk gives a new book so many lines and returns how many members it has.
