@@ -52,10 +52,10 @@ func (o *opened) loadTerms(tx *ledger.Tx, day ledger.Date) error {
 	}
 	o.basis.Akad = p.Akad
 	o.basis.Terms, _ = p.On(day)
-	if o.basis.Terms.CallAccount == "" {
+	if o.basis.CallAccount = p.callAccount(); o.basis.CallAccount == "" {
 		return nil
 	}
-	o.basis.Called, err = tx.Balance(o.basis.Terms.CallAccount, o.account.ID, ledger.Latest())
+	o.basis.Called, err = tx.Balance(o.basis.CallAccount, o.account.ID, ledger.Latest())
 	return err
 }
 

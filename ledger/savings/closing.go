@@ -49,7 +49,7 @@ func (d *Desk) closeAccount(tx *ledger.Tx, c Closing) (Closure, error) {
 			return Closure{}, err
 		}
 	}
-	result := Closure{Account: at.account.Apply(e), Paid: e.Amount.Sub(e.Fee), Fee: e.Fee}
+	result := Closure{Account: at.account.Apply(e), Paid: e.Amount.Sub(e.Fee).Sub(e.Called), Fee: e.Fee}
 	if result.Posted, err = post(tx, e, voucher{memo(c.Memo, "Penutupan", c.Account), c.Document, c.Maker, c.Approver}, at); err != nil {
 		return Closure{}, err
 	}
@@ -85,7 +85,7 @@ func closure(tx *ledger.Tx, first ledger.Command) (Closure, error) {
 		if err := decode(ch.Record, ch.Record.Data, &e); err != nil {
 			return Closure{}, err
 		}
-		result.Paid, result.Fee = e.Amount.Sub(e.Fee), e.Fee
+		result.Paid, result.Fee = e.Amount.Sub(e.Fee).Sub(e.Called), e.Fee
 	}
 	return result, nil
 }

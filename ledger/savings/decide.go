@@ -124,9 +124,10 @@ type Basis struct {
 	Member Member
 	Akad   Akad
 	Terms  Terms // the product's on the day
-	// Called is what stands on Terms.CallAccount for the account: dues called
-	// and not yet paid.
-	Called ledger.Money
+	// Called is what stands on the product's CallAccount for the account: dues
+	// called and not yet paid.
+	Called      ledger.Money
+	CallAccount string
 }
 
 // Open decides an opening; adopt takes a running account over, which the
@@ -192,7 +193,7 @@ func (a Account) Deposit(d Deposit, b Basis) (Event, error) {
 // called takes from what was called before what a payment of dues pays of it.
 func (e *Event) called(b Basis) {
 	if b.Called.Sign() > 0 {
-		e.Called, e.CallAccount = e.Amount.Min(b.Called), b.Terms.CallAccount
+		e.Called, e.CallAccount = e.Amount.Min(b.Called), b.CallAccount
 	}
 }
 
@@ -251,6 +252,10 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 	if err := a.matured(c.Date); err != nil {
 		return Event{}, err
 	}
+	e := Event{Name: EventClose, Date: c.Date, Account: a.ID, Party: b.Member.Party(c.Date), PayTo: c.PayTo,
+		Amount: balance, Counter: c.Counter, Waiver: "account closed"}
+	e.called(b)
+	balance = balance.Sub(e.Called) // what was called and never paid is nobody's money
 	if c.Fee.IsZero() && c.FeeAccount == "" && !c.Waived {
 		c.Fee, c.FeeAccount = b.Terms.Fees.Closing.Min(balance), b.Terms.Fees.Account
 	}
@@ -265,9 +270,7 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 	case c.PayTo == a.ID:
 		return Event{}, a.refuse(ErrCommand, "close.pay_to", "a closed account cannot get its own profit share")
 	}
-	e := Event{Name: EventClose, Date: c.Date, Account: a.ID, Party: b.Member.Party(c.Date), PayTo: c.PayTo,
-		Amount: balance, Fee: c.Fee, FeeAccount: c.FeeAccount, Counter: c.Counter, Waiver: "account closed"}
-	if e.PayTo == "" {
+	if e.Fee, e.FeeAccount = c.Fee, c.FeeAccount; e.PayTo == "" {
 		e.PayTo = a.PayTo
 	}
 	return e, nil

@@ -48,13 +48,14 @@ type Schedule struct {
 
 // Dues returns the schedule of a wajib account through a month: a period asks
 // what the product's terms say on its first day, from the month in which the
-// member joined through the one before leaving. paid is the account's balance
+// member joined; one that begins on or after the day of leaving asks nothing.
+// paid is the account's balance
 // less what was called and is not yet paid: whatever has come in pays the
 // oldest period first and may run ahead.
 func (a Account) Dues(p Product, m Member, through ledger.Month, paid ledger.Money) Schedule {
 	s := Schedule{Account: a.ID, Member: a.Member, Through: through, Paid: paid}
 	since := m.Since()
-	if since.IsZero() {
+	if since.IsZero() || len(p.Terms) == 0 {
 		return s
 	}
 	month := since.Month()
@@ -62,7 +63,7 @@ func (a Account) Dues(p Product, m Member, through ledger.Month, paid ledger.Mon
 		month = opening
 	}
 	if a.Running != nil {
-		s.Paid = s.Paid.Sub(a.Running.Balance)
+		s.Paid = s.Paid.Sub(a.Running.Balance).Max(ledger.Money{})
 		if start := a.Running.Dues; start != nil {
 			month = start.From
 			s.Dues = append(s.Dues, start.Owed...)

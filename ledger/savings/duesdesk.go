@@ -41,7 +41,7 @@ func schedule(tx *ledger.Tx, a Account, p Product, m Member, day ledger.Date) (S
 		return Schedule{}, err
 	}
 	paid = ledger.CreditSide.Natural(paid)
-	for _, call := range p.callAccounts() {
+	if call := p.callAccount(); call != "" {
 		called, err := tx.Balance(call, a.ID, ledger.EndOf(day))
 		if err != nil {
 			return Schedule{}, err
@@ -51,15 +51,15 @@ func schedule(tx *ledger.Tx, a Account, p Product, m Member, day ledger.Date) (S
 	return a.Dues(p, m, day.Month(), paid), paid.Err()
 }
 
-// callAccounts returns the accounts on which dues of the product were called.
-func (p Product) callAccounts() []string {
-	var list []string
-	for i, t := range p.Terms {
-		if t.CallAccount != "" && (i == 0 || p.Terms[i-1].CallAccount != t.CallAccount) {
-			list = append(list, t.CallAccount)
+// callAccount returns the account on which dues of the product are or were
+// called, empty for none.
+func (p Product) callAccount() string {
+	for _, t := range p.Terms {
+		if t.CallAccount != "" {
+			return t.CallAccount
 		}
 	}
-	return list
+	return ""
 }
 
 // MandateDues lets dues be taken from a member's savings account, or takes

@@ -30,6 +30,10 @@ type ExitLine struct {
 	Account string       `json:"account"`
 	Control string       `json:"control"`
 	Balance ledger.Money `json:"balance"` // on the member's side
+	// Called is the part of Balance that was called in dues and never paid: it
+	// is taken back from CallAccount and no part of the claim.
+	Called      ledger.Money `json:"called,omitzero"`
+	CallAccount string       `json:"call_account,omitempty"`
 }
 
 // Instalment is a part of a claim, due on a day.
@@ -105,7 +109,7 @@ func (m Member) Settle(s Settlement, lines []ExitLine, claims string) (ExitEvent
 	}
 	var claim ledger.Money
 	for _, line := range lines {
-		claim = claim.Add(line.Balance)
+		claim = claim.Add(line.Balance).Sub(line.Called)
 	}
 	for i, off := range s.SetOffs {
 		if why := off.fault(); why != "" {
@@ -277,6 +281,7 @@ func ExitJournal(e ExitEvent) ledger.Entry {
 	}
 	for _, line := range e.Exit.Accounts {
 		add(ledger.Debit(line.Control, line.Balance).For(line.Account).With(e.Party))
+		add(ledger.Credit(line.CallAccount, line.Called).For(line.Account).With(e.Party))
 	}
 	for _, off := range e.Exit.SetOffs {
 		add(ledger.Debit(off.Deferred.Account, off.Earned.Add(off.Waived)).For(off.Deferred.Sub).With(e.Party))

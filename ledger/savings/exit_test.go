@@ -55,6 +55,33 @@ func TestClaimInInstalments(t *testing.T) {
 	require.NoError(t, pay("C4", day(time.June, 3), 450_000))
 }
 
+// Dues that were called and never paid are no money: nothing of them leaves,
+// and they go back where they came from when the account is closed or settled.
+func TestCalledDuesAreNotPaidOut(t *testing.T) {
+	book, desk := newFullDesk(t)
+	for _, m := range []string{"M1", "M2"} {
+		opens(t, desk, m, "PANGGIL")
+		paysIn(t, desk, "D/"+m, m+"-PANGGIL", day(time.January, 10), 40_000)
+		_, err := desk.CallDues(ctx, savings.DuesCall{Key: "C/" + m, Date: day(time.February, 1), Account: m + "-PANGGIL", Month: month(time.February)})
+		require.NoError(t, err)
+	}
+	_, err := desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.February, 2), Account: "M1-PANGGIL", Amount: rupiah(1), Counter: teller})
+	refused(t, err, savings.ErrState, "withdraw.called")
+	closed, err := desk.Close(ctx, savings.Closing{Key: "CL", Date: day(time.March, 1), Account: "M1-PANGGIL", Counter: teller})
+	require.NoError(t, err)
+	requireLines(t, closed.Posted, debit("40102", 50_000).For("M1-PANGGIL").With(member("M1")),
+		credit("40104", 10_000).For("M1-PANGGIL").With(member("M1")), credit("10102", 40_000))
+	require.Equal(t, rupiah(40_000), closed.Paid)
+	leaves(t, desk, "M2", day(time.March, 1))
+	settled, err := desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M2"})
+	require.NoError(t, err)
+	requireLines(t, settled.Posted, debit("40102", 50_000).For("M2-PANGGIL").With(former("M2")),
+		credit("40104", 10_000).For("M2-PANGGIL").With(former("M2")), credit("20204", 40_000).For("M2").With(former("M2")))
+	for place, balance := range balancesOf(t, book) {
+		require.NotContains(t, place, "PANGGIL", "%s is left", balance)
+	}
+}
+
 // The share of the last month comes after the settlement: it goes to the claim.
 func TestShareAfterSettlement(t *testing.T) {
 	book, desk := newFullDesk(t)

@@ -183,8 +183,14 @@ func (d *Desk) openAccounts(tx *ledger.Tx, s Settlement) (accounts []*opened, li
 		if err != nil {
 			return nil, nil, err
 		}
-		accounts = append(accounts, at)
-		lines = append(lines, ExitLine{Account: a.ID, Control: a.Control, Balance: balance})
+		if err := at.loadTerms(tx, s.Date); err != nil {
+			return nil, nil, err
+		}
+		line := ExitLine{Account: a.ID, Control: a.Control, Balance: balance}
+		if called := at.basis.Called.Min(balance); called.Sign() > 0 {
+			line.Called, line.CallAccount = called, at.basis.CallAccount
+		}
+		accounts, lines = append(accounts, at), append(lines, line)
 	}
 	return accounts, lines, nil
 }

@@ -18,7 +18,8 @@ import "github.com/mizan-coop/mizan/ledger"
 //	break     S18             debit the account      credit FeeAccount (benevolent), Counter
 //	collect                   debit where it waited  credit Counter
 //
-// What was called before (S4) is credited to CallAccount when it is paid.
+// What was called before (S4) is credited to CallAccount when it is paid, or
+// when the account is closed without that.
 func Journal(a Account, e Event) ledger.Entry {
 	entry := ledger.Entry{Date: e.Date, Waiver: e.Waiver}
 	add := func(line ledger.Line) {
@@ -37,7 +38,11 @@ func Journal(a Account, e Event) ledger.Entry {
 		entry.Lines = make([]ledger.Line, 0, 3)
 		add(ledger.Debit(a.Control, e.Amount).For(a.ID).With(e.Party))
 		add(ledger.Credit(e.FeeAccount, e.Fee).With(e.Party))
-		add(ledger.Credit(e.CallAccount, e.Called).For(e.Counter.Sub).With(e.To))
+		if e.Name == EventClose {
+			add(ledger.Credit(e.CallAccount, e.Called).For(a.ID).With(e.Party))
+		} else {
+			add(ledger.Credit(e.CallAccount, e.Called).For(e.Counter.Sub).With(e.To))
+		}
 		add(ledger.Credit(e.Counter.Account, rest.Sub(e.Called)).For(e.Counter.Sub).With(e.To))
 	case EventCharge:
 		from := ledger.Debit(e.Counter.Account, e.Fee).For(e.Counter.Sub)

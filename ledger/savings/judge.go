@@ -45,6 +45,9 @@ func (a Account) gives(day ledger.Date, amount ledger.Money, b Basis) error {
 	if err := a.matured(day); err != nil {
 		return err
 	}
+	if b.Called.Sign() > 0 {
+		return a.refuse(ErrState, "withdraw.called", "dues were called and are not paid: nothing leaves the account before")
+	}
 	return a.positive(amount)
 }
 

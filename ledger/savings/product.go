@@ -182,6 +182,8 @@ func (p Product) validateRules(t Terms) error {
 		return p.refuse("product.dues", fmt.Sprintf("%s savings have no dues", p.Akad), "")
 	case t.DuesEvery < 0 || t.DuesEvery > maxDuesEvery:
 		return p.refuse("product.dues_every", fmt.Sprintf("dues every %d months, want 1 to %d", t.DuesEvery, maxDuesEvery), "")
+	case t.CallAccount != "" && t.CallAccount != p.callAccount():
+		return p.refuse("product.call_account", fmt.Sprintf("dues were called on account %s: that cannot change", clip(p.callAccount())), "")
 	case p.Akad != Berjangka && len(t.Tenors) > 0:
 		return p.refuse("product.tenors", fmt.Sprintf("%s savings have no fixed term", p.Akad), "")
 	case len(t.Tenors) == 0 && (t.MaturedAccount != "" || t.Break != BreakRule{}):
