@@ -17,8 +17,12 @@
 // post, save, all in one Update. The contract is a record of kind [RecordKind],
 // one version an event; its balances stand on the subs of control accounts
 // under the contract's id. [Checks] looks that the two agree, [Nominatif] lists
-// them. What divides a result, [Venture.Split] and [TwoTier.Split], can be used
-// without any contract.
+// the contracts of any day, [Card] the events of one. What divides a result,
+// [Venture.Split] and [TwoTier.Split], can be used without any contract.
+//
+// A share is income of the books when it is reported ([Accounts].ShareDue until
+// it is paid). A pool of members' funds shares it when the money is there: its
+// plan names ShareDue as the account on which that income is accrued.
 //
 // # Forms
 //
