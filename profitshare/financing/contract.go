@@ -18,7 +18,7 @@ type Contract struct {
 	State    State
 	Version  int         // the number of events so far
 	Latest   ledger.Date // the day of the latest event that stands
-	Through  ledger.Date // the last day reported; none before the first report
+	Through  ledger.Date // the last day reported; at first the day before the business began
 	Nisbah   []NisbahTerm
 	Gains    []Gain // deferred, as goods were handed over
 	Position Position

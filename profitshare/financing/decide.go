@@ -72,8 +72,12 @@ func (c Contract) about(name EventName, s Slip, to State) (Event, error) {
 	if s.Standing != ledger.NoStanding {
 		party.Standing = s.Standing
 	}
+	through := c.Through
+	if day := s.Date.Prev(); to == Running && c.State != Running && day.Valid() {
+		through = day // the business begins: there are no results of days before
+	}
 	return Event{
-		Name: name, Version: c.Version + 1, Date: s.Date, Latest: s.Date, Through: c.Through,
+		Name: name, Version: c.Version + 1, Date: s.Date, Latest: s.Date, Through: through,
 		From: c.State, To: to, Party: party, Note: s.Note, Voucher: s.Voucher,
 	}, nil
 }

@@ -168,7 +168,7 @@ type Event struct {
 	To      State       `json:"to"`
 	// Latest is the day the contract has come to: the event's own date, or
 	// after a reversal the date of the event that is the latest again.
-	// Through is the last day reported after the event.
+	// Through is the last day reported, or before the business began, after the event.
 	Latest  ledger.Date `json:"latest,omitzero"`
 	Through ledger.Date `json:"through,omitzero"`
 

@@ -25,7 +25,7 @@ type NominatifRow struct {
 	Nisbah   string // the cooperative's part, last agreed
 	Agreed   ledger.Money
 	Maturity ledger.Date
-	Through  ledger.Date // the last day reported; none before the first report
+	Through  ledger.Date // the last day reported; at first the day before the business began
 	Position Position
 }
 

@@ -89,7 +89,7 @@ func (c Contract) checkReport(r Report) error {
 	case strings.TrimSpace(r.Document) == "":
 		return c.refuse(ErrReport, "report.document", "the partner's actual report must be named").by(RuleOwner)
 	case !c.Through.IsZero() && !r.From.After(c.Through):
-		return c.refuse(ErrReport, "report.twice", "the days through %s are reported already, not again from %s", c.Through, r.From)
+		return c.refuse(ErrReport, "report.twice", "the days through %s are reported already or before the business began; a report goes on after them, not from %s", c.Through, r.From)
 	}
 	for _, term := range c.Nisbah {
 		if term.From.After(r.From) && !term.From.After(r.Through) {
