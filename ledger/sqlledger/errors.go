@@ -75,7 +75,7 @@ func (o *Options) fateOf(err error) fate {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sql.ErrTxDone):
 		return final
-	case o.Busy != nil && o.Busy(err):
+	case o.Busy != nil && o.Busy(err), errors.Is(err, errLostRace):
 		return again
 	}
 	var state interface{ SQLState() string }

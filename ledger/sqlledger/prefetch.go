@@ -109,13 +109,15 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 		base = 1 // ordinality counts from 1
 	}
 	var held []*position
+	latest := uint64(0)
 	err := r.query(statement, func(rows *sql.Rows) error {
 		var b bulletinRow
 		if err := b.scan(rows); err != nil {
 			return err
 		}
 		if b.what == 1 {
-			r.commands[b.holder] = b.command()
+			command := b.command()
+			r.commands[b.holder], latest = command, max(latest, command.First)
 			return nil
 		}
 		p := asked[b.ord-base]
@@ -132,6 +134,9 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 		}
 		return nil
 	}, args...)
+	if err == nil {
+		err = r.notOvertaken(latest)
+	}
 	for _, p := range held {
 		if err == nil {
 			p.Holds, err = r.holds(holdsOfSub, r.book, p.Sub.Account, p.Sub.Sub)
@@ -262,5 +267,22 @@ func (r *reader) Command(key string) (ledger.Command, bool, error) {
 		c.Key = key
 		return rows.Scan(&c.First, &c.Last, &c.Kind, digest{&c.Content})
 	}, r.book, key)
+	if err == nil {
+		err = r.notOvertaken(c.First)
+	}
 	return c, c.First != 0, err
+}
+
+// notOvertaken fails if a change that was read comes after the head because
+// another writer has moved it since: the lock did not hold, and what was read,
+// each statement seeing a state of its own, does not belong together.
+func (r *reader) notOvertaken(change uint64) error {
+	if change <= r.head.Change {
+		return nil
+	}
+	seen := r.head
+	if err := r.readHead(); err != nil || r.head == seen { // the same: the row is wrong, as Check will say
+		return err
+	}
+	return r.fail(errLostRace)
 }

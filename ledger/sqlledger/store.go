@@ -78,7 +78,9 @@ func (s *Store) updateBound(ctx context.Context, book string, fn func(ledger.Wri
 	var over atomic.Bool
 	timer := time.AfterFunc(s.options.BoundWait, func() { over.Store(true) })
 	defer timer.Stop()
-	held := func(err error) bool { return s.options.Busy != nil && err != nil && s.options.Busy(err) && s.bound.has(book) }
+	held := func(err error) bool {
+		return s.options.Busy != nil && err != nil && s.options.Busy(err) && s.bound.has(book)
+	}
 	err := s.repeat(ctx, book, func() error {
 		err := s.update(ctx, book, fn)
 		if over.Load() && held(err) {

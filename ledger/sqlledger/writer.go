@@ -1,7 +1,6 @@
 package sqlledger
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -81,13 +80,13 @@ func (w *writer) Write(b *ledger.Batch) error {
 	}
 	moved, err := f.finish(b)
 	if err == nil && moved != 1 {
-		err = w.fail(fmt.Errorf("%w: %w", errLostRace, ledger.ErrConflict))
+		err = w.fail(errLostRace)
 	}
 	return err
 }
 
-// errLostRace is a failed compare-and-set of the head: the lock did not hold.
-var errLostRace = errors.New("sqlledger: the book's head moved under the lock")
+// errLostRace says that the head has moved under the lock: it did not hold.
+var errLostRace = fmt.Errorf("sqlledger: the book's head moved under the lock: %w", ledger.ErrConflict)
 
 // balanced asserts, last before the database, what the book has checked: no
 // constraint of a table can.

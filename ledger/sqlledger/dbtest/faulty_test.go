@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 	"sync"
 )
 
@@ -19,6 +20,13 @@ type faulty struct {
 	hit   string
 	each  func(n int) // called before every call
 	name  string      // by which a server knows the connections
+
+	// What a canary changes; set before the first call.
+	rewrite func(query string) string
+	lost    func(n int) bool // the n-th commit is answered and not carried out
+	kept    bool             // a rollback commits
+	changed int              // how often
+	commits int
 }
 
 // arm makes the n-th call from now on fail.
@@ -42,6 +50,57 @@ func (f *faulty) disarm() (calls int, hit string) {
 	defer f.mu.Unlock()
 	f.at, f.each = 0, nil
 	return f.count, f.hit
+}
+
+// planted returns how often a canary's defect came into play.
+func (f *faulty) planted() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changed
+}
+
+// text is a statement as the canary wants it.
+func (f *faulty) text(query string) string {
+	if f.rewrite == nil {
+		return query
+	}
+	// SQLite's spelling of parameters is taken for the common one.
+	other := f.rewrite(strings.ReplaceAll(query, "?", "$"))
+	if other == strings.ReplaceAll(query, "?", "$") {
+		return query
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.changed++
+	if strings.Contains(query, "?1") {
+		other = strings.ReplaceAll(other, "$", "?")
+	}
+	return other
+}
+
+// loses reports whether a commit is to be lost.
+func (f *faulty) loses() bool {
+	if f.lost == nil {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.commits++
+	if !f.lost(f.commits) {
+		return false
+	}
+	f.changed++
+	return true
+}
+
+// keeps reports whether a rollback is to be committed.
+func (f *faulty) keeps() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kept {
+		f.changed++
+	}
+	return f.kept
 }
 
 // call runs one call of the driver.
@@ -151,7 +210,7 @@ func (c *faultyConn) BeginTx(ctx context.Context, options driver.TxOptions) (dri
 func (c *faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	var result driver.Result
 	err := c.faulty.call(c, query, func() (err error) {
-		result, err = c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+		result, err = c.Conn.(driver.ExecerContext).ExecContext(ctx, c.faulty.text(query), args)
 		return err
 	})
 	return result, c.lose(err)
@@ -160,7 +219,7 @@ func (c *faultyConn) ExecContext(ctx context.Context, query string, args []drive
 func (c *faultyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	var rows, got driver.Rows
 	err := c.faulty.call(c, query, func() (err error) {
-		if got, err = c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args); err == nil {
+		if got, err = c.Conn.(driver.QueryerContext).QueryContext(ctx, c.faulty.text(query), args); err == nil {
 			rows = got
 		}
 		return err
@@ -178,7 +237,7 @@ func orClose(c *faultyConn, rows driver.Rows, err error) (driver.Rows, error) {
 }
 
 func (c *faultyConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	stmt, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	stmt, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, c.faulty.text(query))
 	if err != nil {
 		return nil, err
 	}
@@ -220,6 +279,9 @@ func (t *faultyTx) Commit() error {
 	sent := false
 	err := t.conn.faulty.call(t.conn, "commit", func() error {
 		sent = true
+		if t.conn.faulty.loses() {
+			return t.Tx.Rollback()
+		}
 		return t.Tx.Commit()
 	})
 	if !sent { // refused: such a transaction is over
@@ -232,6 +294,9 @@ func (t *faultyTx) Commit() error {
 func (t *faultyTx) Rollback() error {
 	if t.conn.broken {
 		return driver.ErrBadConn
+	}
+	if t.conn.faulty.keeps() {
+		return t.Tx.Commit()
 	}
 	return t.Tx.Rollback()
 }
