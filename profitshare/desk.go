@@ -60,6 +60,7 @@ type Result struct {
 	holders   []holder // beside the payouts
 	strangers []string // accounts of products that the plan does not name
 	advanced  map[string]ledger.Money
+	detained  map[string]bool // accounts whose restored capital goes to Plan.Uncollected
 }
 
 // Preview works out what [Desk.Post] would post now, and writes nothing.
@@ -237,6 +238,9 @@ func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 	}
 	e := run.next(EventPost, result.Figures.Date)
 	e.Figures = &result.Figures
+	if err := result.detain(tx); err != nil {
+		return Result{}, err
+	}
 	if lines := result.lines(); len(lines) > 0 {
 		entry := ledger.Entry{
 			Date: e.Date, Memo: memo(p.Memo, "Bagi hasil", p.Month), Document: p.Document, Maker: p.Maker, Approver: p.Approver,
@@ -311,6 +315,9 @@ func (r *Result) lines() []ledger.Line {
 		}
 		if !p.Restored.IsZero() {
 			control := f.Plan.Products[f.Plan.productOf(p.Product)].Control
+			if r.detained[p.Account] {
+				control = f.Plan.Uncollected
+			}
 			lines = append(lines, ledger.Credit(control, p.Restored).For(p.Account).With(owner.party))
 		}
 	}
@@ -324,25 +331,6 @@ func (r *Result) owed(p *Payout) ledger.Money {
 		return p.Gross
 	}
 	return p.Gross.Sub(r.advanced[p.Account].Min(p.Gross))
-}
-
-// TermIndication is a term of a distribution with its figures for information.
-type TermIndication struct {
-	Term
-	HI1000         Indication // what 1,000 earned in the month before the nisbah
-	EquivalentRate Indication // the members' return, percent a year
-}
-
-// Indications returns the figures for information of every term, by a basis
-// that must be printed beside the rate.
-func (r *Result) Indications(basis Basis) []TermIndication {
-	terms := r.Shares.Pool().Terms
-	list := make([]TermIndication, len(terms))
-	for i, term := range terms {
-		hi, rate := r.Shares.Indications(i, r.Month.Days(), basis)
-		list[i] = TermIndication{term, hi, rate}
-	}
-	return list
 }
 
 // content begins the digest of a command on a month.

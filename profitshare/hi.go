@@ -96,3 +96,22 @@ func (s *Shares) Indications(term, days int, basis Basis) (hi, rate Indication) 
 	member := new(big.Rat).Mul(income, s.terms.nisbah[term])
 	return HI1000(income, held, days), EquivalentRate(member.Mul(member, s.claims.uplift()), held, days, basis)
 }
+
+// TermIndication is a term of a distribution with its figures for information.
+type TermIndication struct {
+	Term
+	HI1000         Indication // what 1,000 earned in the month before the nisbah
+	EquivalentRate Indication // the members' return, percent a year
+}
+
+// Indications returns the figures for information of every term, by a basis
+// that must be printed beside the rate.
+func (r *Result) Indications(basis Basis) []TermIndication {
+	terms := r.Shares.Pool().Terms
+	list := make([]TermIndication, len(terms))
+	for i, term := range terms {
+		hi, rate := r.Shares.Indications(i, r.Month.Days(), basis)
+		list[i] = TermIndication{term, hi, rate}
+	}
+	return list
+}

@@ -357,3 +357,43 @@ func TestLossRefusals(t *testing.T) {
 	_, err = desk.ReverseLoss(ctx, profitshare.LossReversal{Key: "U", Date: march.Last(), Reason: "apa"})
 	require.ErrorContains(t, err, "has no loss of its own")
 }
+
+// An account that is closed takes no credits any more. Its capital comes back
+// all the same, as a liability, and does not stop the month; blocked for debits
+// it stops a loss, which nobody else may be made to bear.
+func TestBlockedAccountsAndLosses(t *testing.T) {
+	b, desk := lossBook(t)
+	april, may := month(t, "2026-04"), month(t, "2026-05")
+	block := func(key string, to ledger.Block) {
+		require.NoError(t, b.Update(ctx, func(tx *ledger.Tx) error {
+			return tx.SetBlock(ledger.BlockSetting{Key: key, Account: "30101", Sub: "M2-A", Block: to, Reason: "ditutup", By: "budi"})
+		}))
+	}
+	_, err := desk.Post(ctx, profitshare.Posting{Key: "P4", Month: april})
+	require.NoError(t, err)
+	block("K1", ledger.DebitBlock)
+	_, err = desk.BearLoss(ctx, april2026Loss("L"))
+	require.ErrorIs(t, err, ledger.ErrBlocked)
+	b.requireBalance("30101/M1-A", "2026-04-30", -400_000)
+	block("K2", ledger.NoBlock)
+	_, err = desk.BearLoss(ctx, april2026Loss("L"))
+	require.NoError(t, err)
+
+	b.book("2026-05-31", "10102", "50101", 90_000)
+	block("K3", ledger.FullBlock)
+	_, err = desk.Post(ctx, profitshare.Posting{Key: "P5", Month: may})
+	require.EqualError(t, err, "profitshare: plan: uncollected: M2-A: gets capital back and has a full block: name the account on which it is owed meanwhile (PSAK 405, DSN-MUI 115/2017 (unconfirmed))")
+	plan := runPlan()
+	plan.Risk, plan.Uncollected = profitshare.ReservePlace{Account: "20102", Members: "50901"}, "20202"
+	desk = profitshare.NewDesk(b.Book, plan, earning{account("M1-A"), account("M2-A")})
+	r, err := desk.Post(ctx, profitshare.Posting{Key: "P5", Month: may})
+	require.NoError(t, err)
+	require.Equal(t, []string{"20201/M1-A -10.000", "20201/M2-A -5.000", "20202/M2-A -20.000", "30101/M1-A -40.000", "50901 75.000"}, entryText(r.Posted))
+	v, err := desk.Verify(ctx, may)
+	require.NoError(t, err)
+	require.True(t, v.Agrees())
+	b.book("2026-06-30", "10102", "50101", 60_000)
+	r, err = desk.Post(ctx, profitshare.Posting{Key: "P6", Month: may.Next()})
+	require.NoError(t, err)
+	require.True(t, r.Figures.Restored.IsZero(), "nothing is carried any more")
+}

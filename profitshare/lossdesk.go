@@ -47,7 +47,9 @@ type LossBorne struct {
 // account's capital and OwnTo, credit From.
 //
 // The month must have been run and have found no profit: profit bears a loss
-// first, so charge it to the pool's income accounts before the month is run. A
+// first, so charge it to the pool's income accounts before the month is run.
+// Floors, holds and blocks bind this entry like any: an account whose debits are
+// blocked must be freed first, or the book refuses the whole. A
 // share is never negative; what an account has lost is carried until later
 // profit restores it. Refusals match [ErrLoss] or [ErrRun].
 func (d *Desk) BearLoss(ctx context.Context, b LossBearing) (LossBorne, error) {

@@ -195,6 +195,9 @@ func restoreLosses(tx *ledger.Tx, run *Run, f *Figures) error {
 		if !q.Restored.IsZero() && !slices.Contains(r.Controls, control) {
 			r.Controls = append(r.Controls, control)
 		}
+		if !q.Detained.IsZero() && !slices.Contains(r.Controls, f.Plan.Uncollected) {
+			r.Controls = append(r.Controls, f.Plan.Uncollected)
+		}
 	}
 	_, err = l.save(tx, lossEvent{Restore: &r})
 	return err

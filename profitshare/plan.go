@@ -53,6 +53,10 @@ type Plan struct {
 	Equalisation ReservePlace `json:"equalisation,omitzero"`
 	Risk         ReservePlace `json:"risk,omitzero"`
 	HibahFrom    string       `json:"hibah_from,omitempty"`
+	// Uncollected is a liability with a sub for each account: capital that is
+	// given back to an account which takes no credits any more, because it is
+	// closed or blocked, is owed there. Only plans that carry losses need it.
+	Uncollected string `json:"uncollected,omitempty"`
 	// Benevolent is credited with penalties for breaking a term; see [Advance].
 	Benevolent string `json:"benevolent,omitempty"`
 }
@@ -142,6 +146,14 @@ func (p *Plan) check(tx *ledger.Tx) error {
 	}
 	if err := (planAccount{"tax", p.Tax, owed[:1], false, ""}).check(tx); err != nil {
 		return err
+	}
+	if p.Uncollected != "" {
+		if err := (planAccount{"uncollected", p.Uncollected, owed[:1], true, ""}).check(tx); err != nil {
+			return err
+		}
+		if p.Uncollected == p.Payable {
+			return planError("uncollected", p.Uncollected, "is the payable account, whose debits are shares and taxed", "")
+		}
 	}
 	if p.Benevolent != "" {
 		if err := (planAccount{"benevolent", p.Benevolent, []ledger.Kind{ledger.Benevolent}, false, RulePenaltyOfBreaking}).check(tx); err != nil {

@@ -118,3 +118,35 @@ func newRestoring(perTerm []*big.Int, times, divisor *big.Int, r *restoration) *
 	half := new(big.Int).Add(divisor, big.NewInt(1))
 	return &unbounded{perTerm: perTerm, divisor: divisor, half: half.Rsh(half, 1), less: r.less, times: times}
 }
+
+// detain finds the accounts that take no credits, so that one of them does not
+// stop the month: capital that is given back to them is owed on Plan.Uncollected.
+func (r *Result) detain(tx *ledger.Tx) error {
+	f := &r.Figures
+	if f.Restored.IsZero() {
+		return nil
+	}
+	for p := range r.Shares.Payouts() {
+		if p.Restored.IsZero() {
+			continue
+		}
+		at := f.Plan.productOf(p.Product)
+		sub, _, err := tx.Sub(f.Plan.Products[at].Control, p.Account)
+		if err != nil {
+			return err
+		}
+		if sub.Block != ledger.CreditBlock && sub.Block != ledger.FullBlock {
+			continue
+		}
+		if f.Plan.Uncollected == "" {
+			return planError("uncollected", p.Account, "gets capital back and has a "+sub.Block.String()+" block: name the account on which it is owed meanwhile", RuleRestore)
+		}
+		if r.detained == nil {
+			r.detained = make(map[string]bool)
+		}
+		r.detained[p.Account] = true
+		i := slices.IndexFunc(f.Products, func(q ProductShare) bool { return q.Product == p.Product })
+		f.Products[i].Detained = f.Products[i].Detained.Add(p.Restored)
+	}
+	return nil
+}

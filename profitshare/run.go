@@ -84,6 +84,7 @@ type ProductShare struct {
 	Hibah    ledger.Money `json:"hibah,omitzero"`    // of that, the manager's gift
 	Restored ledger.Money `json:"restored,omitzero"` // beside it, given back to capital
 	Advanced ledger.Money `json:"advanced,omitzero"` // of Gross, paid before the month was run
+	Detained ledger.Money `json:"detained,omitzero"` // of Restored, owed on Plan.Uncollected
 }
 
 // Payment is one pay-out of a run. Amounts are in minor units.

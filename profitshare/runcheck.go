@@ -75,7 +75,8 @@ func checkEntries(tx *ledger.Tx, say ledger.Report) error {
 				code := run.Plan.Products[at].ShareAccount
 				want[code] = want[code].Add(share.Gross).Sub(share.Hibah).Add(share.Restored).Sub(share.Advanced)
 				control := run.Plan.Products[at].Control
-				want[control] = want[control].Sub(share.Restored)
+				want[control] = want[control].Sub(share.Restored).Add(share.Detained)
+				want[run.Plan.Uncollected] = want[run.Plan.Uncollected].Sub(share.Detained)
 			}
 		}
 		want[run.Plan.LeftoverFrom] = want[run.Plan.LeftoverFrom].Add(run.Leftover)
