@@ -41,7 +41,9 @@ type Accounts struct {
 	AllowanceCost string // Beban Penyisihan, expense: see [Provision]
 	AllowanceBack string // Pemulihan Penyisihan, income; empty credits AllowanceCost
 	UnclaimedFund string // what is owed to untraceable buyers, benevolent; empty uses the PenaltyFund
-	MemoContra    string // Lawan Rekening Administratif, memorandum
+	// MemoContra is Lawan Rekening Administratif, memorandum. Without it no
+	// memorandum lines are posted: the contracts' own records keep the amounts.
+	MemoContra string
 }
 
 // role is what an account of [Accounts] must be, and which amounts of a
@@ -54,6 +56,7 @@ type role struct {
 	control bool
 	needed  bool // by every contract
 	fund    bool // its lines belong to a fund's cash flow
+	memo    bool // posted only where memoranda are kept
 	rule    string
 	shows   []func(*Position) *ledger.Money
 }
@@ -114,11 +117,11 @@ var roles = [...]role{
 		shows: shows(func(p *Position) *ledger.Money { return &p.Conceded })},
 	{name: "allowance", code: func(a *Accounts) string { return a.Allowance }, kinds: assets, normal: ledger.CreditSide,
 		shows: shows(func(p *Position) *ledger.Money { return &p.AllowanceUsed })},
-	{name: "written-off debts", code: func(a *Accounts) string { return a.WrittenOff }, kinds: memoranda, normal: ledger.DebitSide, control: true,
+	{name: "written-off debts", code: func(a *Accounts) string { return a.WrittenOff }, kinds: memoranda, memo: true, normal: ledger.DebitSide, control: true,
 		shows: shows(func(p *Position) *ledger.Money { return &p.WrittenOff })},
-	{name: "suspended margin", code: func(a *Accounts) string { return a.Suspended }, kinds: memoranda, normal: ledger.DebitSide, control: true,
+	{name: "suspended margin", code: func(a *Accounts) string { return a.Suspended }, kinds: memoranda, memo: true, normal: ledger.DebitSide, control: true,
 		shows: shows(func(p *Position) *ledger.Money { return &p.Suspended })},
-	{name: "memorandum contra", code: func(a *Accounts) string { return a.MemoContra }, kinds: memoranda, normal: ledger.CreditSide,
+	{name: "memorandum contra", code: func(a *Accounts) string { return a.MemoContra }, kinds: memoranda, memo: true, normal: ledger.CreditSide,
 		shows: shows(func(p *Position) *ledger.Money { return &p.WrittenOff }, func(p *Position) *ledger.Money { return &p.Suspended })},
 	{name: "allowance expense", code: func(a *Accounts) string { return a.AllowanceCost }, kinds: expenses, normal: ledger.DebitSide},
 	{name: "allowance release", code: func(a *Accounts) string { return a.AllowanceBack }, kinds: incomes, normal: ledger.CreditSide},
@@ -137,6 +140,9 @@ func (r *role) stands(p *Position) ledger.Money {
 	}
 	return sum.Neg()
 }
+
+// silent reports whether a role's lines are left out.
+func (r *role) silent(a *Accounts) bool { return r.memo && a.MemoContra == "" }
 
 // account returns the code of a role; an unnamed fund for the unclaimed is the
 // penalty fund.
@@ -204,7 +210,7 @@ func (r *role) misfit(tx *ledger.Tx, code string) (why string, err error) {
 // the accounts it needs are named.
 func (a *Accounts) takes(tx *ledger.Tx, e Event) error {
 	for i := range roles {
-		if r := roles[i]; !r.stands(&e.Change).IsZero() && r.account(a) == "" {
+		if r := roles[i]; !r.stands(&e.Change).IsZero() && r.account(a) == "" && !r.silent(a) {
 			return refuse(ErrRole, "role.account", "", "%s needs an account for the %s, but none is named", e.Name, r.name)
 		}
 	}

@@ -239,8 +239,8 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 		return Result{}, err
 	}
 	result := Result{Contract: after, Event: e}
-	if e.Moves() {
-		if result.Posted, err = post(Journal(before, e, d.accounts)); err != nil {
+	if entry := Journal(before, e, d.accounts); len(entry.Lines) > 0 {
+		if result.Posted, err = post(entry); err != nil {
 			return Result{}, err
 		}
 	}

@@ -149,3 +149,26 @@ func TestDoInTheCallersTransaction(t *testing.T) {
 	require.ErrorIs(t, err, murabahah.ErrCommand)
 	require.Equal(t, before, headOf(t, book))
 }
+
+// A cooperative without memorandum accounts keeps what is written off in the
+// contracts' own records.
+func TestWithoutMemoranda(t *testing.T) {
+	book := newLedger(t, ledger.NewMemory())
+	without := accounts
+	without.WrittenOff, without.Suspended, without.MemoContra = "", "", ""
+	desk := murabahah.NewDesk(book, without)
+	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
+	result, err := desk.Do(ctx, murabahah.WriteOff{Act: murabahah.Act{Key: "K5", Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"11101/MRB-1 -20800000.00", "11102/MRB-1 4800000.00", "11301 16000000.00"}, linesOn(result.Posted))
+	require.Equal(t, ledger.IDR.Of(20_800_000), result.Contract.Position.WrittenOff)
+	for finding, err := range book.Check(ctx, murabahah.Checks(without)...) {
+		require.NoError(t, err)
+		t.Error(finding)
+	}
+	half := accounts
+	half.WrittenOff = ""
+	does(t, murabahah.NewDesk(book, without), reverse("R", 0))
+	_, err = murabahah.NewDesk(book, half).Do(ctx, murabahah.WriteOff{Act: murabahah.Act{Key: "K6", Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}})
+	require.ErrorIs(t, err, murabahah.ErrRole)
+}

@@ -26,7 +26,7 @@ func (a *Accounts) own(tx *ledger.Tx, id string, c Contract, day ledger.Date) er
 func (a *Accounts) opening(tx *ledger.Tx, id string, day ledger.Date, p Position) error {
 	for i := range roles {
 		r := roles[i]
-		if !r.control || r.code(a) == "" {
+		if !r.control || r.code(a) == "" || r.silent(a) {
 			continue
 		}
 		want := r.stands(&p)

@@ -57,6 +57,9 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	}
 	for i := range roles {
 		r := roles[i]
+		if r.silent(&a) {
+			continue
+		}
 		line := ledger.Debit(r.account(&a), r.stands(&change))
 		if r.control {
 			line = line.For(id)

@@ -1,6 +1,7 @@
 package year
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
@@ -23,7 +24,7 @@ func (y *Year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error
 		_, err = y.contracts.ReceiveDownPaymentTx(tx, receipt)
 	case yearfolder.Acquire:
 		_, err = y.contracts.AcquireTx(tx, murabahah.Acquisition{
-			Key: row.Key, Contract: row.Contract, Date: row.Date, Cost: row.Amount, Place: place, Document: row.Key,
+			Key: row.Key, Contract: row.Contract, Date: row.Date, Cost: row.Amount, Place: place, Document: cmp.Or(row.Document, row.Key),
 		})
 	case yearfolder.Sell:
 		_, err = y.contracts.SellTx(tx, murabahah.Sale{Key: row.Key, Contract: row.Contract, Date: row.Date})
@@ -33,8 +34,55 @@ func (y *Year) murabahahRow(tx *ledger.Tx, row *yearfolder.MurabahahEvent) error
 		_, err = y.contracts.SettleTx(tx, murabahah.Settlement{Key: row.Key, Contract: row.Contract, Date: row.Date, Place: place})
 	case yearfolder.Penalty:
 		_, err = y.contracts.PenaliseTx(tx, receipt)
+	case yearfolder.Cancel:
+		_, err = y.contracts.CancelTx(tx, murabahah.Cancellation{
+			Key: row.Key, Contract: row.Contract, Date: row.Date, ActualLoss: row.Amount, Evidence: row.Document, Place: place,
+		})
+	default:
+		_, err = y.contracts.DoTx(tx, y.otherwise(row, place))
 	}
 	return err
+}
+
+// otherwise returns the command of an event of a life that goes otherwise.
+func (y *Year) otherwise(row *yearfolder.MurabahahEvent, place murabahah.Place) murabahah.Command {
+	act := murabahah.Act{
+		Key: row.Key, Contract: row.Contract, Date: row.Date, Document: oneLine(row.Document), Note: oneLine(row.Note), Approver: oneLine(row.Approver),
+	}
+	switch row.Event {
+	case yearfolder.OrderDeposit:
+		return murabahah.Deposit{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.ReturnDeposit:
+		return murabahah.DepositReturn{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Cost:
+		return murabahah.FurtherCost{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Deliver:
+		return murabahah.Delivery{Act: act}
+	case yearfolder.Fee:
+		return murabahah.Fee{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Due:
+		return murabahah.Falling{Act: act}
+	case yearfolder.Discount:
+		return murabahah.PromptDiscount{Act: act, Amount: row.Amount}
+	case yearfolder.Concession:
+		return murabahah.Concession{Act: act, Amount: row.Amount}
+	case yearfolder.Release:
+		return murabahah.Release{Act: act}
+	case yearfolder.Compensation:
+		return murabahah.Compensation{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Reschedule:
+		plan := y.terms[row.Contract].Plan
+		plan.Instalments, plan.FirstDue = row.Instalments, row.FirstDue
+		return murabahah.Reschedule{Act: act, Kind: murabahah.Rescheduling, Plan: plan}
+	case yearfolder.Realise:
+		return murabahah.Realise{Act: act, Proceeds: row.Amount, Place: place}
+	case yearfolder.WriteOff:
+		return murabahah.WriteOff{Act: act}
+	case yearfolder.Recover:
+		return murabahah.Recovery{Act: act, Amount: row.Amount, Place: place}
+	default:
+		return murabahah.GoodsReturn{Act: act, Place: place}
+	}
 }
 
 // murabahahAccounts are the accounts that contracts post to.
@@ -46,6 +94,13 @@ func (y *Year) murabahahAccounts() murabahah.Accounts {
 		DownPayment:    y.role(yearfolder.MurabahahDownPayment),
 		MarginIncome:   y.role(yearfolder.MurabahahMarginIncome),
 		PenaltyFund:    y.role(yearfolder.PenaltyFund),
+		Deposit:        y.role(yearfolder.MurabahahDeposit),
+		Due:            y.role(yearfolder.MurabahahDue),
+		Held:           y.role(yearfolder.MurabahahHeld),
+		CostRecovery:   y.role(yearfolder.MurabahahCostRecovery),
+		FeeIncome:      y.role(yearfolder.MurabahahFeeIncome),
+		Concession:     y.role(yearfolder.MurabahahConcession),
+		Allowance:      y.role(yearfolder.MurabahahAllowance),
 	}
 }
 

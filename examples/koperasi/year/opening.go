@@ -61,8 +61,10 @@ func (y *Year) look() {
 		y.subs[product.Control] = savingsSubs
 	}
 	a := y.murabahahAccounts()
-	for _, code := range []string{a.Inventory, a.Receivable, a.DeferredMargin, a.DownPayment} {
-		y.subs[code] = contractSubs
+	for _, code := range []string{a.Inventory, a.Receivable, a.DeferredMargin, a.DownPayment, a.Deposit, a.Due, a.Held} {
+		if code != "" {
+			y.subs[code] = contractSubs
+		}
 	}
 	y.subs[y.plan.Payable] = shareSubs
 	for _, row := range y.folder.Savings {

@@ -84,6 +84,18 @@ func roleWants() map[RoleName]wanted {
 			what: "a liability account with sub keys whose normal side is credit"},
 		MurabahahMarginIncome: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
 			what: "an income account without sub keys whose normal side is credit"},
+		MurabahahDeposit: {control: true, kinds: liability, side: ledger.CreditSide,
+			what: "a liability account with sub keys whose normal side is credit"},
+		MurabahahDue: goods,
+		MurabahahHeld: {control: true, kinds: liability, side: ledger.CreditSide,
+			what: "a liability account with sub keys whose normal side is credit"},
+		MurabahahCostRecovery: {kinds: []ledger.Kind{ledger.Income, ledger.Expense}, what: "an income or expense account without sub keys"},
+		MurabahahFeeIncome: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
+			what: "an income account without sub keys whose normal side is credit"},
+		MurabahahConcession: {kinds: []ledger.Kind{ledger.Expense}, side: ledger.DebitSide,
+			what: "an expense account without sub keys whose normal side is debit"},
+		MurabahahAllowance: {kinds: asset, side: ledger.CreditSide,
+			what: "an asset account without sub keys whose normal side is credit"},
 		PenaltyCash: cash(),
 		PenaltyFund: {kinds: []ledger.Kind{ledger.Benevolent, ledger.Liability}, side: ledger.CreditSide,
 			what: "a benevolent or liability account without sub keys whose normal side is credit"},
@@ -99,6 +111,14 @@ func roleNames() []RoleName {
 	return []RoleName{
 		MurabahahInventory, MurabahahReceivable, MurabahahDeferredMargin, MurabahahDownPayment, MurabahahMarginIncome,
 		PenaltyCash, PenaltyFund, DistributionPayable, DistributionTax, ClosingResult,
+	}
+}
+
+// contractRoles lists the roles whose accounts have contracts as sub keys.
+func contractRoles() []RoleName {
+	return []RoleName{
+		MurabahahInventory, MurabahahReceivable, MurabahahDeferredMargin, MurabahahDownPayment,
+		MurabahahDeposit, MurabahahDue, MurabahahHeld,
 	}
 }
 
@@ -135,8 +155,10 @@ func (r *reader) readRoles() {
 		}
 	}
 	r.contractual = map[string]bool{}
-	for _, name := range []RoleName{MurabahahInventory, MurabahahReceivable, MurabahahDeferredMargin, MurabahahDownPayment} {
-		r.contractual[r.folder.Roles[name].Code] = true
+	for _, name := range contractRoles() {
+		if role, there := r.folder.Roles[name]; there {
+			r.contractual[role.Code] = true
+		}
 	}
 }
 

@@ -52,7 +52,7 @@ type Account struct {
 // RoleName is a part that one account of the chart plays in a computed entry.
 type RoleName string
 
-// The roles. All are required.
+// The roles of every folder. All are required.
 const (
 	MurabahahInventory      RoleName = "murabahah.inventory"
 	MurabahahReceivable     RoleName = "murabahah.receivable"
@@ -64,6 +64,18 @@ const (
 	DistributionPayable     RoleName = "distribution.payable"
 	DistributionTax         RoleName = "distribution.tax"
 	ClosingResult           RoleName = "closing.result"
+)
+
+// The roles that only some events of a murabahah need. All are optional: an
+// event whose role is missing is refused when the year is run.
+const (
+	MurabahahDeposit      RoleName = "murabahah.deposit"
+	MurabahahDue          RoleName = "murabahah.due"
+	MurabahahHeld         RoleName = "murabahah.held"
+	MurabahahCostRecovery RoleName = "murabahah.cost_recovery"
+	MurabahahFeeIncome    RoleName = "murabahah.fee_income"
+	MurabahahConcession   RoleName = "murabahah.concession"
+	MurabahahAllowance    RoleName = "murabahah.allowance"
 )
 
 // Role says which account plays a role.
@@ -178,6 +190,23 @@ const (
 	Pay         MurabahahEventName = "pay"
 	Settle      MurabahahEventName = "settle"
 	Penalty     MurabahahEventName = "penalty"
+	// Those of a life that goes otherwise.
+	OrderDeposit  MurabahahEventName = "deposit"
+	ReturnDeposit MurabahahEventName = "return_deposit"
+	Cancel        MurabahahEventName = "cancel" // amount: the actual loss, empty for none
+	Cost          MurabahahEventName = "cost"
+	Deliver       MurabahahEventName = "deliver"
+	Fee           MurabahahEventName = "fee"
+	Due           MurabahahEventName = "due"
+	Discount      MurabahahEventName = "discount"
+	Concession    MurabahahEventName = "concession"
+	Release       MurabahahEventName = "release"
+	Compensation  MurabahahEventName = "compensation"
+	Reschedule    MurabahahEventName = "reschedule"
+	Realise       MurabahahEventName = "realise"
+	WriteOff      MurabahahEventName = "write_off"
+	Recover       MurabahahEventName = "recover"
+	ReturnGoods   MurabahahEventName = "return_goods"
 )
 
 // MurabahahEvent is one line of murabahah_events.csv.
@@ -187,8 +216,14 @@ type MurabahahEvent struct {
 	Key      string
 	Contract string
 	Event    MurabahahEventName
-	Amount   ledger.Money // above zero for down_payment, acquire, pay and penalty; otherwise zero
-	Account  string       // code of the cash account for down_payment, acquire, pay and settle; otherwise empty
+	Amount   ledger.Money // above zero for events that state one; otherwise zero
+	Account  string       // code of the cash account for events that move money through one; otherwise empty
+
+	// Of the optional columns: what proves the event, its reason, who approved
+	// it; and of a rescheduling the plan of the rest.
+	Document, Note, Approver string
+	Instalments              int
+	FirstDue                 ledger.Date
 }
 
 // EntryLine is one line of the opening or of a journal entry.

@@ -49,9 +49,19 @@ func forms() []form {
 		{file: openingFile, columns: columns("code", "sub", "debit", "credit")},
 		{file: savingsFile, columns: columns("date", "key", "event", "account", "member", "product", "amount", "counter", "pay_to", "memo")},
 		{file: contractsFile, columns: columns("contract", "member", "goods", "cost", "margin", "down_payment", "instalments", "first_due", "method", "step")},
-		{file: eventsFile, columns: columns("date", "key", "contract", "event", "amount", "account")},
+		{file: eventsFile, columns: append(columns("date", "key", "contract", "event", "amount", "account"),
+			optional("document", "note", "approver", "instalments", "first_due")...)},
 		{file: journalFile, columns: columns("date", "key", "memo", "code", "sub", "debit", "credit")},
 	}
+}
+
+// optional returns columns that a folder may leave out.
+func optional(names ...string) []column {
+	all := columns(names...)
+	for i := range all {
+		all[i].optional = true
+	}
+	return all
 }
 
 // columns returns required columns.

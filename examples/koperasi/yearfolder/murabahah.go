@@ -101,29 +101,53 @@ func (r *reader) murabahahEvent(row *row) MurabahahEvent {
 	if e.Event == "" {
 		return e // it is not known which cells it needs
 	}
-	switch e.Event {
-	case DownPayment, Acquire, Pay, Penalty:
+	e.Document, e.Note, e.Approver = row.remark("document"), row.remark("note"), row.remark("approver")
+	switch moves := eventMoves()[e.Event]; {
+	case moves.amount:
 		e.Amount = row.positive("amount")
-	case Settle:
-		row.empty("amount", "on settle, whose amount is computed")
-	default:
+	case e.Event == Cancel && row.cell("amount") != "":
+		e.Amount = row.positive("amount")
+	case moves.computed:
+		row.empty("amount", "on "+string(e.Event)+", whose amount is computed")
+	case e.Event != Cancel:
 		row.empty("amount", "on "+string(e.Event)+", which moves no money")
 	}
-	switch e.Event {
-	case DownPayment, Acquire, Pay, Settle:
+	switch moves := eventMoves()[e.Event]; {
+	case moves.account, e.Event == Cancel && row.cell("account") != "":
 		e.Account = r.accountCode(row, "account", cash())
-	case Penalty:
+	case e.Event == Penalty:
 		row.empty("account", "on penalty, which goes to "+string(PenaltyCash))
-	default:
+	case moves.amount || moves.computed:
+		row.empty("account", "on "+string(e.Event)+", which takes no account of cash")
+	case e.Event != Cancel:
 		row.empty("account", "on "+string(e.Event)+", which moves no money")
+	}
+	if e.Event == Reschedule {
+		e.Instalments, e.FirstDue = readCell(row, "instalments", parseInstalments), row.date("first_due")
+	} else {
+		row.empty("instalments", "on "+string(e.Event))
+		row.empty("first_due", "on "+string(e.Event))
 	}
 	return e
 }
 
-func parseMurabahahEvent(text string) (MurabahahEventName, error) {
-	switch event := MurabahahEventName(text); event {
-	case Order, DownPayment, Acquire, Sell, Pay, Settle, Penalty:
-		return event, nil
+// moves says what an event's row states of its money.
+type moves struct{ amount, computed, account bool }
+
+func eventMoves() map[MurabahahEventName]moves {
+	stated, both := moves{amount: true}, moves{amount: true, account: true}
+	return map[MurabahahEventName]moves{
+		Order: {}, Sell: {}, Deliver: {}, Reschedule: {}, Cancel: {},
+		DownPayment: both, Acquire: both, Pay: both, OrderDeposit: both, ReturnDeposit: both, Cost: both, Fee: both, Compensation: both, Realise: both, Recover: both,
+		Penalty: stated, Discount: stated, Concession: stated,
+		Settle: {computed: true, account: true}, ReturnGoods: {computed: true, account: true},
+		Due: {computed: true}, Release: {computed: true}, WriteOff: {computed: true},
 	}
-	return "", errors.New("want order, down_payment, acquire, sell, pay, settle or penalty")
+}
+
+func parseMurabahahEvent(text string) (MurabahahEventName, error) {
+	if _, known := eventMoves()[MurabahahEventName(text)]; known {
+		return MurabahahEventName(text), nil
+	}
+	return "", errors.New("want order, down_payment, acquire, sell, pay, settle, penalty or another event of a murabahah")
 }
