@@ -185,7 +185,9 @@ type Payee struct {
 	Amount ledger.Money `json:"amount,omitzero"` // of what is unpaid; zero is all of it
 }
 
-// Payment pays members their shares of a year.
+// Payment pays members their shares of a year: two lines for each member and
+// account in one entry, so that a million members are paid in several payments
+// ([ledger.MaxLines]).
 type Payment struct {
 	Slip
 	Payees []Payee `json:"payees"`
