@@ -1,6 +1,7 @@
 package savings_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -70,6 +71,33 @@ func TestDuesByAge(t *testing.T) {
 	}
 	require.Equal(t, [6]ledger.Money{rupiah(1), rupiah(1), rupiah(2), rupiah(2), rupiah(2), rupiah(2)}, s.Age())
 	require.Equal(t, rupiah(10), s.Arrears())
+}
+
+// However much is paid: what is owed by period and by age adds up to the
+// arrears, and arrears less what is ahead to what is asked less what is paid.
+func TestDuesAddUp(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 3))
+	for range 2_000 {
+		s := savings.Schedule{Through: month(time.December), Paid: rupiah(r.Int64N(1_000))}
+		for n := r.IntN(40); n > 0; n-- {
+			s.Dues = append(s.Dues, savings.Due{Month: month(time.December).Add(-n), Amount: rupiah(1 + r.Int64N(60))})
+		}
+		var owed, aged ledger.Money
+		for _, due := range s.Owed() {
+			owed = owed.Add(due.Amount)
+		}
+		for _, age := range s.Age() {
+			aged = aged.Add(age)
+		}
+		require.Equal(t, s.Arrears(), owed, "seed %d", seed)
+		require.Equal(t, s.Arrears(), aged, "seed %d", seed)
+		require.Equal(t, s.Total().Sub(s.Paid), s.Arrears().Sub(s.Ahead()), "seed %d", seed)
+		if list := s.Owed(); len(list) > 0 && !s.PaidTo().IsZero() {
+			require.True(t, s.PaidTo().Before(list[0].Month), "seed %d: the oldest first", seed)
+		}
+	}
 }
 
 // A candidate owes dues from the month in which it becomes a member.
