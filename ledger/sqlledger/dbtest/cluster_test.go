@@ -104,7 +104,7 @@ func (c *cluster) watch() error {
 	if err != nil {
 		return err
 	}
-	watcher := c.as("sh", "-c", `cat; "$1" -D "$2/data" -w -m immediate stop; rm -rf "$2/data" "$2/log"`, "sh", ctl, c.dir)
+	watcher := c.as("sh", "-c", `cat; "$1" -D "$2/data" -w -m immediate stop; rm -rf "$2"`, "sh", ctl, c.dir)
 	watcher.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt from the keyboard is not for it
 	if c.leash, err = watcher.StdinPipe(); err != nil {
 		return err
