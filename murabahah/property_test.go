@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -303,6 +305,19 @@ func FuzzStoredContract(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(`{"format":2,"state":""}`))
+	revised := newBook(f).order(motor(murabahah.Annuity)).acquire().sell().pay(ledger.IDR.Of(1_000_000))
+	revised.does(murabahah.Concession{Act: act(revised.contract), Amount: ledger.IDR.Of(500_000)})
+	for range 2 {
+		data, err := json.Marshal(revised.contract)
+		require.NoError(f, err)
+		f.Add(data)
+		for _, hostile := range []string{`"owed":1`, `"owed":9223372036854775792`, `"owed":-1`, `"unearned":9223372036854775792`, `"collected":99`, `"total":0`, `"step":0`} {
+			name, _, _ := strings.Cut(hostile, ":")
+			f.Add(regexp.MustCompile(name+`:-?\d+`).ReplaceAll(data, []byte(hostile)))
+		}
+		revised.does(murabahah.Reschedule{Act: act(revised.contract), Kind: murabahah.Rescheduling, Plan: plan(7, rupiah, ledger.RoundHalfUp)})
+		revised.does(murabahah.Concession{Act: act(revised.contract), Amount: ledger.IDR.Of(500_000)})
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var c murabahah.Contract
 		if json.Unmarshal(data, &c) != nil {

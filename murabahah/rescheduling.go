@@ -91,8 +91,8 @@ func (r *Revision) schedule(t Terms) (Schedule, error) {
 // stepOf returns the step if the margin is a multiple of it, else one unit: a
 // discount can leave a margin that is not.
 func stepOf(step, margin ledger.Money) ledger.Money {
-	if margin.Minor()%step.Minor() == 0 {
-		return step
+	if step.Sign() <= 0 || margin.Minor()%step.Minor() == 0 {
+		return step // one below is refused with the terms
 	}
 	return ledger.Minor(1)
 }
