@@ -122,13 +122,14 @@ func (d *Desk) postAdvance(tx *ledger.Tx, a *Advance, p *advances, result *Advan
 		lines = append(lines, ledger.Credit(d.plan.Payable, s.gross).For(s.account).With(s.party))
 	}
 	for i := range p.shares {
-		s, row := &p.shares[i], p.withheld.Rows[i]
+		s, row := &p.shares[i], &p.withheld.Rows[i]
 		penalty := a.Penalties[s.account]
 		if row.Net.Less(penalty) {
 			return amountError(ErrEarning, named("penalty of account", s.account), penalty, "more than its return of").against(row.Net)
 		}
-		row.Net = row.Net.Sub(penalty)
-		lines = d.plan.payLines(lines, s, p.payees[i].to, &row)
+		row.Penalty, row.Net = penalty, row.Net.Sub(penalty)
+		p.withheld.Net = p.withheld.Net.Sub(penalty)
+		lines = d.plan.payLines(lines, s, p.payees[i].to, row)
 		if !penalty.IsZero() {
 			lines = append(lines, ledger.Credit(d.plan.Benevolent, penalty).With(s.party))
 			result.Paid.Penalty = result.Paid.Penalty.Add(penalty)
@@ -147,10 +148,12 @@ func (d *Desk) postAdvance(tx *ledger.Tx, a *Advance, p *advances, result *Advan
 		return err
 	}
 	w := &p.withheld
+	result.Withheld = *w
 	result.Paid.Accounts, result.Paid.Entry = len(p.shares), result.Posted.Number
 	result.Paid.Gross, result.Paid.Tax, result.Paid.Zakat = w.Gross, w.Tax, w.Zakat
 	return join(tx, a.Date, PaidEntry{
-		Entry: result.Posted.Number, By: "advance " + id, Payable: d.plan.Payable, Tax: d.plan.Tax, Zakat: d.plan.Zakat.Account, Rule: p.rule,
+		Entry: result.Posted.Number, By: "advance " + id, Payable: d.plan.Payable, Tax: d.plan.Tax, Zakat: d.plan.Zakat.Account,
+		Penalty: d.plan.Benevolent, Rule: p.rule,
 	})
 }
 

@@ -86,7 +86,9 @@ type Withheld struct {
 	CatchUp ledger.Money
 	// Zakat is what the holder's mandate gives to the zakat fund; not a tax.
 	Zakat ledger.Money
-	Net   ledger.Money // Gross - Tax - CatchUp - Zakat, never below zero
+	// Penalty is what was kept for breaking a term, for the benevolent fund.
+	Penalty ledger.Money
+	Net     ledger.Money // Gross less all of these, never below zero
 }
 
 // Arrears is catch-up tax of a member for which the payout does not suffice;

@@ -37,6 +37,7 @@ type PaidEntry struct {
 	Payable string  `json:"payable"`
 	Tax     string  `json:"tax"`
 	Zakat   string  `json:"zakat,omitempty"`
+	Penalty string  `json:"penalty,omitempty"` // credited with penalties for breaking a term
 	Rule    TaxRule `json:"rule"`
 }
 
@@ -117,6 +118,9 @@ func (p *PaidEntry) readLines(lines []ledger.Line) ([]Withheld, error) {
 		case p.Zakat != "" && l.Account == p.Zakat:
 			last := &rows[len(rows)-1]
 			last.Zakat = last.Zakat.Sub(l.Amount)
+		case p.Penalty != "" && l.Account == p.Penalty:
+			last := &rows[len(rows)-1]
+			last.Penalty = last.Penalty.Sub(l.Amount)
 		}
 	}
 	return rows, p.Rule.tellCatchUp(rows)
@@ -139,7 +143,7 @@ func (r TaxRule) tellCatchUp(rows []Withheld) error {
 			row.CatchUp = row.Tax.Sub(own).Max(ledger.Money{})
 			row.Tax = row.Tax.Sub(row.CatchUp)
 		}
-		row.Net = row.Gross.Sub(row.Tax).Sub(row.CatchUp).Sub(row.Zakat)
+		row.Net = row.Gross.Sub(row.Tax).Sub(row.CatchUp).Sub(row.Zakat).Sub(row.Penalty)
 	}
 	return nil
 }
