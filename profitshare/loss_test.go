@@ -397,3 +397,31 @@ func TestBlockedAccountsAndLosses(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, r.Figures.Restored.IsZero(), "nothing is carried any more")
 }
+
+// Own funds in the pool bear their part by the same measure as the members',
+// whichever way the plan finds them: 60.000 on 600.000 and 300.000.
+func TestOwnFundsBearTheirPart(t *testing.T) {
+	for _, split := range []profitshare.Splitting{
+		{Policy: profitshare.ProRata, Own: []string{"40101"}},
+		{Policy: profitshare.SyirkahFirst, Financing: []string{"11101"}},
+	} {
+		t.Run(split.Policy.String(), func(t *testing.T) {
+			b, _ := lossBook(t)
+			b.book("2026-03-31", "10102", "40101", 300_000)
+			b.book("2026-03-31", "11101/K1", "10102", 900_000)
+			plan := runPlan()
+			plan.Risk, plan.Split = profitshare.ReservePlace{Account: "20102", Members: "50901"}, split
+			desk := profitshare.NewDesk(b.Book, plan, earning{account("M1-A"), account("M2-A")})
+			_, err := desk.Post(ctx, profitshare.Posting{Key: "P4", Month: month(t, "2026-04")})
+			require.NoError(t, err)
+			loss := april2026Loss("L")
+			_, err = desk.BearLoss(ctx, loss)
+			require.EqualError(t, err, "profitshare: own funds' part of the loss: IDR 20.000: names no account that bears it")
+			loss.OwnTo = "60102"
+			borne, err := desk.BearLoss(ctx, loss)
+			require.NoError(t, err)
+			require.Equal(t, []string{"20102 30.000", "30101/M1-A 26.667", "30101/M2-A 13.333", "60101 -90.000", "60102 20.000"}, entryText(borne.Posted))
+			require.Equal(t, rp(40_000), borne.Losses.Carried())
+		})
+	}
+}
