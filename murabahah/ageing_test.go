@@ -233,3 +233,35 @@ func BenchmarkAgeing(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkDeskAgeing is the same out of a book, whose records are read.
+func BenchmarkDeskAgeing(b *testing.B) {
+	const contracts = 5_000
+	book := newLedger(b, ledger.NewMemory())
+	desk := murabahah.NewDesk(book, accounts)
+	require.NoError(b, book.Update(ctx, func(tx *ledger.Tx) error {
+		for i := range contracts {
+			id := fmt.Sprint("MRB-", i)
+			terms := motor([]murabahah.Method{murabahah.Proportional, murabahah.Annuity}[i%2])
+			terms.Contract, terms.DownPayment, terms.Plan.Instalments = id, none, []int{12, 24, 36, 60}[i%4]
+			for _, command := range []murabahah.Command{
+				murabahah.Ordering{Key: "O" + id, Date: start, Terms: terms},
+				murabahah.Acquisition{Key: "A" + id, Contract: id, Date: start, Cost: terms.Cost, Place: cash, Document: "FKT"},
+				murabahah.Sale{Key: "S" + id, Contract: id, Date: start},
+			} {
+				if _, err := desk.DoTx(tx, command); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	policy := murabahah.DefaultCollectibility(start)
+	b.ReportAllocs()
+	for b.Loop() {
+		a, err := desk.Ageing(ctx, policy, ledger.On(2026, 6, 30), nil)
+		if err != nil || len(a.Rows) != contracts {
+			b.Fatal(err, len(a.Rows))
+		}
+	}
+}
