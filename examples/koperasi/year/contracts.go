@@ -54,6 +54,10 @@ func (y *Year) otherwise(row *yearfolder.MurabahahEvent, place murabahah.Place) 
 		return murabahah.Deposit{Act: act, Amount: row.Amount, Place: place}
 	case yearfolder.ReturnDeposit:
 		return murabahah.DepositReturn{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Entrust:
+		return murabahah.Entrustment{Act: act, Amount: row.Amount, Place: place}
+	case yearfolder.Possess:
+		return murabahah.Possession{Act: act}
 	case yearfolder.Cost:
 		return murabahah.FurtherCost{Act: act, Amount: row.Amount, Place: place}
 	case yearfolder.Deliver:
@@ -95,6 +99,7 @@ func (y *Year) murabahahAccounts() murabahah.Accounts {
 		MarginIncome:   y.role(yearfolder.MurabahahMarginIncome),
 		PenaltyFund:    y.role(yearfolder.PenaltyFund),
 		Deposit:        y.role(yearfolder.MurabahahDeposit),
+		Agent:          y.role(yearfolder.MurabahahAgent),
 		Due:            y.role(yearfolder.MurabahahDue),
 		Held:           y.role(yearfolder.MurabahahHeld),
 		CostRecovery:   y.role(yearfolder.MurabahahCostRecovery),

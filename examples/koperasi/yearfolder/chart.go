@@ -86,7 +86,8 @@ func roleWants() map[RoleName]wanted {
 			what: "an income account without sub keys whose normal side is credit"},
 		MurabahahDeposit: {control: true, kinds: liability, side: ledger.CreditSide,
 			what: "a liability account with sub keys whose normal side is credit"},
-		MurabahahDue: goods,
+		MurabahahAgent: goods,
+		MurabahahDue:   goods,
 		MurabahahHeld: {control: true, kinds: liability, side: ledger.CreditSide,
 			what: "a liability account with sub keys whose normal side is credit"},
 		MurabahahCostRecovery: {kinds: []ledger.Kind{ledger.Income, ledger.Expense}, what: "an income or expense account without sub keys"},
@@ -118,7 +119,7 @@ func roleNames() []RoleName {
 func contractRoles() []RoleName {
 	return []RoleName{
 		MurabahahInventory, MurabahahReceivable, MurabahahDeferredMargin, MurabahahDownPayment,
-		MurabahahDeposit, MurabahahDue, MurabahahHeld,
+		MurabahahDeposit, MurabahahAgent, MurabahahDue, MurabahahHeld,
 	}
 }
 

@@ -70,6 +70,7 @@ const (
 // event whose role is missing is refused when the year is run.
 const (
 	MurabahahDeposit      RoleName = "murabahah.deposit"
+	MurabahahAgent        RoleName = "murabahah.agent"
 	MurabahahDue          RoleName = "murabahah.due"
 	MurabahahHeld         RoleName = "murabahah.held"
 	MurabahahCostRecovery RoleName = "murabahah.cost_recovery"
@@ -193,7 +194,9 @@ const (
 	// Those of a life that goes otherwise.
 	OrderDeposit  MurabahahEventName = "deposit"
 	ReturnDeposit MurabahahEventName = "return_deposit"
-	Cancel        MurabahahEventName = "cancel" // amount: the actual loss, empty for none
+	Cancel        MurabahahEventName = "cancel"  // amount: the actual loss, empty for none
+	Entrust       MurabahahEventName = "entrust" // amount: placed with the agent
+	Possess       MurabahahEventName = "possess"
 	Cost          MurabahahEventName = "cost"
 	Deliver       MurabahahEventName = "deliver"
 	Fee           MurabahahEventName = "fee"

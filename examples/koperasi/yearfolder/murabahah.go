@@ -137,8 +137,8 @@ type moves struct{ amount, computed, account bool }
 func eventMoves() map[MurabahahEventName]moves {
 	stated, both := moves{amount: true}, moves{amount: true, account: true}
 	return map[MurabahahEventName]moves{
-		Order: {}, Sell: {}, Deliver: {}, Reschedule: {}, Cancel: {},
-		DownPayment: both, Acquire: both, Pay: both, OrderDeposit: both, ReturnDeposit: both, Cost: both, Fee: both, Compensation: both, Realise: both, Recover: both,
+		Order: {}, Sell: {}, Deliver: {}, Possess: {}, Reschedule: {}, Cancel: {},
+		DownPayment: both, Acquire: both, Pay: both, OrderDeposit: both, Entrust: both, ReturnDeposit: both, Cost: both, Fee: both, Compensation: both, Realise: both, Recover: both,
 		Penalty: stated, Discount: stated, Concession: stated,
 		Settle: {computed: true, account: true}, ReturnGoods: {computed: true, account: true},
 		Due: {computed: true}, Release: {computed: true}, WriteOff: {computed: true},
