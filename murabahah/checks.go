@@ -90,6 +90,7 @@ func checkCourse(tx *ledger.Tx, say ledger.Report) error {
 		}
 		var c Contract
 		var standing []Event
+		var before []Contract // each of them
 		for r, err := range tx.History(RecordKind, latest.ID) {
 			if err != nil {
 				return err
@@ -102,17 +103,31 @@ func checkCourse(tx *ledger.Tx, say ledger.Report) error {
 				say(ledger.Finding{Change: r.Change}, "contract %s: %s: %s", clip(r.ID), e, why)
 				break
 			}
+			was := c
 			if c, err = c.Apply(e); err != nil {
 				break
 			}
-			if e.Name == EventReverse {
-				standing = standing[:len(standing)-1]
-			} else {
-				standing = append(standing, e)
+			if e.Name != EventReverse {
+				standing, before = append(standing, e), append(before, was)
+				continue
 			}
+			if n := len(before) - 1; !c.standsLike(before[n]) {
+				say(ledger.Finding{Change: r.Change}, "contract %s: %s: does not bring back what stood before", clip(r.ID), e)
+				break
+			}
+			standing, before = standing[:len(standing)-1], before[:len(before)-1]
 		}
 	}
 	return nil
+}
+
+// standsLike reports whether two contracts are alike in all but their version
+// and day.
+func (c Contract) standsLike(other Contract) bool {
+	c.Version, c.Latest, other.Version, other.Latest = 0, ledger.Date{}, 0, ledger.Date{}
+	a, err := json.Marshal(c)
+	b, failed := json.Marshal(other)
+	return err == nil && failed == nil && bytes.Equal(a, b)
 }
 
 // strayed says why an event cannot have followed on those that stood, or

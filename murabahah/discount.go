@@ -10,6 +10,7 @@ const (
 	NotAgreed DiscountAgreement = ""       // other operating income
 	ForBuyer  DiscountAgreement = "buyer"  // owed to the buyer
 	ForSeller DiscountAgreement = "seller" // additional margin
+	Shared    DiscountAgreement = "shared" // in part the one, in part the other
 )
 
 // SupplierDiscount is what the supplier takes off after the goods were paid.
@@ -20,6 +21,9 @@ type SupplierDiscount struct {
 	Act                 // Document is the supplier's note; required
 	Amount ledger.Money `json:"amount"`
 	Place  Place        `json:"place"`
+	// BuyersPart is the buyer's, of a discount after an akad that shares it;
+	// zero otherwise.
+	BuyersPart ledger.Money `json:"buyers_part,omitzero"`
 }
 
 func (SupplierDiscount) event() EventName { return EventSupplierDiscount }
@@ -28,8 +32,14 @@ func (d SupplierDiscount) decide(c Contract, e *Event) error {
 	if err := first(c.above(e.Name, d.Amount), c.proven(e.Name, d.Document, RuleDiscount, "the supplier's note as its document"), c.through(e, d.Place, d.Amount)); err != nil {
 		return err
 	}
+	after := c.State == Sold || c.State == Settled
+	if shared := after && c.Terms.LaterDiscount == Shared; d.BuyersPart.Err() != nil || d.BuyersPart.Sign() < 0 || d.Amount.Less(d.BuyersPart) || !shared && !d.BuyersPart.IsZero() {
+		r := c.breach(ErrAmount, RuleDiscount, "supplier_discount.part", "a buyer's part of %s of %s, but the akad must share it", d.BuyersPart, d.Amount)
+		r.Given, r.Limit = d.BuyersPart, d.Amount
+		return r
+	}
 	switch {
-	case c.State != Sold && c.State != Settled:
+	case !after:
 		if !d.Amount.Less(c.Position.Inventory) {
 			r := c.breach(ErrAmount, RuleDiscount, "supplier_discount.above", "a discount of %s leaves nothing of goods that stand at %s", d.Amount, c.Position.Inventory)
 			r.Given, r.Limit = d.Amount, c.Position.Inventory
@@ -38,6 +48,8 @@ func (d SupplierDiscount) decide(c Contract, e *Event) error {
 		e.Change.Inventory = d.Amount.Neg()
 	case c.Terms.LaterDiscount == ForBuyer:
 		e.Change.DiscountOwed = d.Amount
+	case c.Terms.LaterDiscount == Shared:
+		e.Change.DiscountOwed, e.Change.SupplierProfit = d.BuyersPart, d.Amount.Sub(d.BuyersPart)
 	case c.Terms.LaterDiscount == ForSeller:
 		e.Change.SupplierProfit = d.Amount
 	default:

@@ -172,3 +172,43 @@ func TestWithoutMemoranda(t *testing.T) {
 	_, err = murabahah.NewDesk(book, half).Do(ctx, murabahah.WriteOff{Act: murabahah.Act{Key: "K6", Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}})
 	require.ErrorIs(t, err, murabahah.ErrRole)
 }
+
+// A discount after an akad that shares it: the buyer's part is owed, the rest
+// is margin; who claims a part where nothing is shared is refused.
+func TestSharedDiscount(t *testing.T) {
+	terms := motor(murabahah.Proportional)
+	terms.LaterDiscount = murabahah.Shared
+	b := newBook(t).order(terms).acquire().sell()
+	rp := ledger.IDR.Of
+	entry := b.do(b.contract.Decide(murabahah.SupplierDiscount{Act: act(b.contract), Amount: rp(300_000), BuyersPart: rp(200_000), Place: cash}))
+	require.Equal(t, []string{"10102 300000.00", "20305 -200000.00", "50101 -100000.00"}, linesOf(entry))
+	_, err := b.contract.Decide(murabahah.SupplierDiscount{Act: act(b.contract), Amount: rp(1), BuyersPart: rp(2), Place: cash})
+	require.ErrorIs(t, err, murabahah.ErrAmount)
+	plain := inState(t, murabahah.Sold)
+	_, err = plain.contract.Decide(murabahah.SupplierDiscount{Act: act(plain.contract), Amount: rp(2), BuyersPart: rp(1), Place: cash})
+	require.ErrorContains(t, err, "(DSN-MUI 16/2000)")
+}
+
+// A reversal that does not bring back what stood before is found.
+func TestChecksFindAFalseReversal(t *testing.T) {
+	book := newLedger(t, ledger.NewMemory())
+	desk := murabahah.NewDesk(book, accounts)
+	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
+	judged, err := desk.Do(ctx, murabahah.Judge{Act: murabahah.Act{Key: "K5", Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}, Class: murabahah.Loss})
+	require.NoError(t, err)
+	history, err := desk.History(ctx, "MRB-1")
+	require.NoError(t, err)
+	e, err := murabahah.Reverse(history, murabahah.Reversal{Date: start, Reason: "x"})
+	require.NoError(t, err)
+	e.Course = &judged.Contract.Course // the judgment stays
+	next, err := judged.Contract.Apply(e)
+	require.NoError(t, err)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		_, err := tx.Save(ledger.Record{Key: "X", Kind: "murabahah", ID: "MRB-1", Version: 6, Event: "reverse", Data: []byte(asJSON(t, e)), Format: 1, State: []byte(asJSON(t, next))})
+		return err
+	}))
+	found := findings(t, book)
+	require.Len(t, found, 1)
+	require.Equal(t, "murabahah.course", found[0].Check)
+	require.Contains(t, found[0].Text, "does not bring back what stood before")
+}

@@ -267,8 +267,8 @@ func (t Terms) checkChoices() error {
 	switch {
 	case t.Promise != NotBinding && t.Promise != Binding:
 		return t.refuseRule(RuleMurabahah, "terms.promise", "unknown promise %q: a promise is one-sided, binding or not", clip(string(t.Promise)))
-	case t.LaterDiscount != NotAgreed && t.LaterDiscount != ForBuyer && t.LaterDiscount != ForSeller:
-		return t.refuseRule(RuleDiscount, "terms.later_discount", "a later discount is agreed for the buyer, for the seller, or not: %q", clip(string(t.LaterDiscount)))
+	case t.LaterDiscount != NotAgreed && t.LaterDiscount != ForBuyer && t.LaterDiscount != ForSeller && t.LaterDiscount != Shared:
+		return t.refuseRule(RuleDiscount, "terms.later_discount", "a later discount is agreed for the buyer, for the seller, shared, or not: %q", clip(string(t.LaterDiscount)))
 	case t.Ahead != AheadPays && t.Ahead != AheadHeld:
 		return t.refuse("terms.ahead", "unknown use of money paid ahead %q", clip(string(t.Ahead)))
 	case t.MaxRevisions < 0:
