@@ -9,7 +9,9 @@ import (
 
 // Command is something that is asked of a contract. [Contract.Decide] decides
 // it, [Desk.Do] carries it out. The commands are the structs of this package
-// that embed an [Act].
+// that embed an [Act], and those that have a method of their own besides:
+// [Ordering], [DownPayment], [Acquisition], [Sale], [Payment], [Settlement],
+// [Penalty], [Cancellation].
 type Command interface {
 	event() EventName
 	act() Act

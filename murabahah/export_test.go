@@ -45,3 +45,9 @@ func WidenedMargin(amounts []int64, financed, opening, left, step int64) int64 {
 
 // AllowedIn is the state machine.
 var AllowedIn = allowedIn
+
+// Content is everything that a command asks for, its key apart.
+var Content = content
+
+// Asked returns an empty command of a kind, nil if there is none.
+var Asked = asked

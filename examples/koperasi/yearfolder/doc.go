@@ -29,6 +29,16 @@
 // stands at its first line. A reference to something that a faulty row may
 // have defined is not reported: one mistake gives one message.
 //
+// # Sales that go otherwise
+//
+// murabahah_events.csv may have the columns document, note, approver,
+// instalments and first_due, and events beside those of an ordinary sale:
+// deposit, return_deposit, cancel, entrust, possess, cost, deliver, fee, due,
+// discount, concession, release, compensation, reschedule, realise, write_off,
+// recover, return_goods. The accounts they need are optional roles:
+// murabahah.deposit, .agent, .due, .held, .cost_recovery, .fee_income,
+// .concession and .allowance.
+//
 // # What is checked here, and what is not
 //
 // Form, columns, values and references, an event before its member joined
