@@ -311,7 +311,7 @@ func (r *Result) lines() []ledger.Line {
 			panic(fmt.Sprintf("profitshare: the share of %s stands beside %s", p.Account, owner.account))
 		}
 		if owed := r.owed(&p); !owed.IsZero() {
-			lines = append(lines, ledger.Credit(f.Plan.Payable, owed).For(p.Account).With(owner.party))
+			lines = append(lines, ledger.Line{Account: f.Plan.Payable, Sub: p.Account, Amount: owed.Neg(), Party: owner.party})
 		}
 		if !p.Restored.IsZero() {
 			control := f.Plan.Products[f.Plan.productOf(p.Product)].Control

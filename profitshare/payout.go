@@ -138,6 +138,7 @@ func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool)
 		return p, err
 	}
 	returns := make([]Return, 0, len(shares))
+	p.shares, p.payees = make([]share, 0, len(shares)), make([]payee, 0, len(shares))
 	for i, s := range shares {
 		if !paid[i].IsZero() {
 			continue
