@@ -15,6 +15,9 @@ import (
 // content the error matches [ledger.ErrKeyConflict]. The methods named with Tx
 // work inside the caller's Update: a refused one has changed nothing there
 // either, and after them the caller's own command, if it began one, goes on.
+//
+// The other methods begin an Update of their own: called inside an Update of
+// the same book they wait for that to end, which waits for them.
 type Desk struct {
 	book     *ledger.Book
 	plan     Plan

@@ -22,6 +22,9 @@ import (
 //
 // The methods named with Tx work inside the caller's Update, so that several
 // commands, of other packages too, are carried out together or not at all.
+//
+// The other methods begin an Update of their own: called inside an Update of
+// the same book they wait for that to end, which waits for them.
 type Desk struct {
 	book     *ledger.Book
 	accounts Accounts

@@ -17,6 +17,9 @@ import (
 // first result and writes nothing; with other content the error matches
 // [ledger.ErrKeyConflict]. A refused command has changed nothing. The methods
 // named with Tx work inside the caller's Update.
+//
+// The other methods begin an Update of their own: called inside an Update of
+// the same book they wait for that to end, which waits for them.
 type Desk struct {
 	book     *ledger.Book
 	accounts Accounts
