@@ -81,6 +81,22 @@ type Prefetcher interface {
 	Prefetch(Need) error
 }
 
+// Breakable is what a [Writer] may be besides, whose transaction can be lost
+// half way. What a closure returns after that is not its own failure: the store
+// runs all closures of the flush again, or fails them all.
+type Breakable interface {
+	// Broken returns what the transaction was lost by, nil while it stands.
+	Broken() error
+}
+
+// broken returns what a store's transaction was lost by, nil while it stands.
+func broken(w Writer) error {
+	if b, ok := w.(Breakable); ok {
+		return b.Broken()
+	}
+	return nil
+}
+
 // Need names rows that are about to be asked for. Rows that do not exist may
 // be among them, and the same row twice.
 type Need struct {

@@ -134,6 +134,10 @@ func (b *Book) runTurn(c *caller, t turn) {
 		c.back <- staged
 	}()
 	c.err = b.runClosure(c.ctx, t.stage, t.w, c.fn, c.tx)
+	if c.err != nil && broken(t.w) != nil { // not its own failure: it waits for what becomes of the flush
+		c.err = nil
+		t.stage.rollback()
+	}
 	staged = c.err == nil
 }
 
@@ -232,6 +236,9 @@ func (f *flight) run(w Writer) error {
 		} // else it has its own error and is gone
 	}
 	f.followers = staying
+	if err := broken(w); err != nil {
+		return err
+	}
 	if s.empty() {
 		return nil
 	}

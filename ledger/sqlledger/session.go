@@ -89,6 +89,9 @@ func (s *session) context() context.Context {
 	return s.ctx
 }
 
+// Broken implements [ledger.Breakable].
+func (s *session) Broken() error { return s.failed }
+
 func (s *session) fail(err error) error {
 	if err != nil && s.failed == nil {
 		if ended := s.ctx.Err(); ended != nil {
