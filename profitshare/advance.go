@@ -191,7 +191,6 @@ func (d *Desk) advances(tx *ledger.Tx, a *Advance, rated *Run, book *Advances) (
 	}
 	missing := slices.Clone(a.Accounts)
 	month := a.Date.Month()
-	var returns []Return
 	for e, err := range d.accounts.Earning(tx, month.First(), month.Last()) {
 		if err != nil {
 			return p, result, err
@@ -223,15 +222,15 @@ func (d *Desk) advances(tx *ledger.Tx, a *Advance, rated *Run, book *Advances) (
 		p.shares, p.payees = append(p.shares, s), append(p.payees, to)
 		product := d.plan.productOf(e.Product)
 		p.perProduct[product] = p.perProduct[product].Add(gross)
-		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: gross, Outside: e.Untaxed || outside(s.party)})
+		p.returns = append(p.returns, Return{Account: s.account, Member: s.party.Member, Gross: gross, Outside: e.Untaxed || outside(s.party)})
 	}
 	if len(missing) > 0 {
 		return p, result, earningError(missing[0], "", "does not earn in this month")
 	}
-	if len(returns) == 0 {
+	if len(p.returns) == 0 {
 		return p, result, nil
 	}
-	return p, result, p.withhold(tx, &d.plan, returns, a.Date)
+	return p, result, p.withhold(tx, &d.plan, a.Date)
 }
 
 // advanceOf returns an account's return from the first day that is not paid

@@ -23,6 +23,8 @@ type Proposal struct {
 	Key      string
 	Month    ledger.Month
 	Decision Decision
+
+	with []string // the pools that are proposed together
 }
 
 // Propose keeps a month's preview, to be approved by the bodies in
@@ -35,7 +37,7 @@ func (d *Desk) Propose(ctx context.Context, p Proposal) (Result, error) {
 // ProposeTx is Propose in the caller's transaction.
 func (d *Desk) ProposeTx(tx *ledger.Tx, p Proposal) (Result, error) {
 	return atomic(tx, func() (Result, error) {
-		content := p.Decision.content(d.content(EventPropose, p.Month))
+		content := together(p.Decision.content(d.content(EventPropose, p.Month)), p.with)
 		run, repeated, err := d.begin(tx, p.Key, EventPropose, content, p.Month)
 		if err != nil || repeated {
 			return Result{Month: run.Month, Figures: run.Figures, Run: run, Repeat: repeated}, err
@@ -59,6 +61,8 @@ type Approving struct {
 	Key   string
 	Month ledger.Month
 	Approval
+
+	with []string // the pools that are approved together
 }
 
 // Approve keeps an approval of the figures that were proposed. A role that the
@@ -70,7 +74,7 @@ func (d *Desk) Approve(ctx context.Context, a Approving) (Run, error) {
 // ApproveTx is Approve in the caller's transaction.
 func (d *Desk) ApproveTx(tx *ledger.Tx, a Approving) (Run, error) {
 	return atomic(tx, func() (Run, error) {
-		content := d.content(EventApprove, a.Month).Text(a.Role).Text(a.By).Date(a.Date).Text(a.Document)
+		content := together(d.content(EventApprove, a.Month).Text(a.Role).Text(a.By).Date(a.Date).Text(a.Document), a.with)
 		run, repeated, err := d.begin(tx, a.Key, EventApprove, content, a.Month)
 		if err != nil || repeated {
 			return run, err

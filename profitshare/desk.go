@@ -46,6 +46,8 @@ type Posting struct {
 	Document  string
 	Maker     string
 	Approver  string
+
+	with []string // the pools that are posted together
 }
 
 // Result is a month shared out.
@@ -203,7 +205,7 @@ func (d *Desk) PostTx(tx *ledger.Tx, p Posting) (Result, error) {
 }
 
 func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
-	content := p.Decision.content(d.content(EventPost, p.Month)).Date(p.Date).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
+	content := together(p.Decision.content(d.content(EventPost, p.Month)).Date(p.Date).Bool(p.Adjusting).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver), p.with)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPost), Content: content.Digest()})
 	if err != nil {
 		return Result{}, err
@@ -229,7 +231,7 @@ func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 	if err := d.approved(&run, &result); err != nil {
 		return Result{}, err
 	}
-	if err := sharedBefore(tx, &run, &result.Figures); err != nil {
+	if err := result.sharedBefore(tx, &run); err != nil {
 		return Result{}, err
 	}
 	result.Figures.Date = p.Month.Last()
@@ -264,29 +266,6 @@ func (d *Desk) post(tx *ledger.Tx, p Posting) (Result, error) {
 	}
 	result.Run = run.Apply(e)
 	return result, save(tx, result.Run, e)
-}
-
-// sharedBefore refuses to share income of which a standing run of another plan
-// has shared the same month already.
-func sharedBefore(tx *ledger.Tx, run *Run, f *Figures) error {
-	if f.Nothing != SharedOut {
-		return nil
-	}
-	runs, err := runsOf(tx, run.Month)
-	if err != nil {
-		return err
-	}
-	for _, other := range runs {
-		if other.ID() == run.ID() || other.Nothing != SharedOut || other.Status != Posted && other.Status != Paid {
-			continue
-		}
-		for _, source := range f.Plan.Income {
-			if other.Plan.pools(source.Account) {
-				return run.refuse(fmt.Sprintf("the income of account %s is shared already by run %q", clipText(source.Account), clipText(other.ID())))
-			}
-		}
-	}
-	return nil
 }
 
 // lines are those of the entry that posts the result; none if nothing was shared.
@@ -339,6 +318,15 @@ func (r *Result) owed(p *Payout) ledger.Money {
 // content begins the digest of a command on a month.
 func (d *Desk) content(name EventName, month ledger.Month) *ledger.Content {
 	return ledger.NewContent(commandKind(name)).Text(d.plan.Name).Date(month.First())
+}
+
+// together adds the pools of which a command is a part: one more or less is
+// another command. Nothing is added for a command on one plan.
+func together(c *ledger.Content, pools []string) *ledger.Content {
+	for _, name := range pools {
+		c.Text(name)
+	}
+	return c
 }
 
 func commandKind(name EventName) string { return RunKind + "." + string(name) }

@@ -27,6 +27,7 @@
 //     where its nisbah changed within the period or its balance spans bands.
 //   - Term: product, nisbah and weight that many stakes share.
 //   - Shares: the result shared out; it explains every payout by a Working.
+//   - MonthShares: all pools of a month shared out, by DistributeAll.
 //   - TaxRule, Return, Withheld: final tax on what a member is paid in a month.
 //   - Decision: what people decide for a month: reserves, gifts, a bonus.
 //   - LossPool, Carried: a loss that capital bears, and what of it is not restored.
@@ -55,6 +56,9 @@
 //     and for accounts that close or break before the distribution.
 //   - [Desk.BearLoss]: a loss that the month's result cannot bear.
 //   - [Desk.Adopt]: what older books left undistributed.
+//   - [Pools]: several plans of one cooperative, posted, approved, paid and taken
+//     back as one, with one tax and a reconciliation of each and in sum. An
+//     account's money, an income and own funds stand in one pool.
 //   - [WithholdingList]: everyone's tax of a calendar month, over all plans.
 //   - A plan with Wadiah set gives bonuses that the board decides.
 //

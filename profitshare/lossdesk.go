@@ -238,7 +238,14 @@ func (p *Plan) ownFunds(tx *ledger.Tx, day ledger.Date, syirkah ledger.Money) (l
 	switch p.Split.Policy {
 	case ProRata:
 		own, err := sum(p.Split.Own)
-		return own.Neg().Max(ledger.Money{}), err
+		if err != nil || own.Sign() >= 0 {
+			return ledger.Money{}, err
+		}
+		if err := p.Split.checkOwnPart(); err != nil {
+			return ledger.Money{}, err
+		}
+		part, _ := exactRatio(p.Split.ownPart())
+		return halfUp(part.Mul(part, ratOf(own.Neg())), 1), nil
 	case SyirkahFirst:
 		financing, err := sum(p.Split.Financing)
 		return financing.Sub(syirkah).Max(ledger.Money{}), err

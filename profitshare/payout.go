@@ -15,6 +15,10 @@ type Disbursement struct {
 	Document string
 	Maker    string
 	Approver string
+
+	with     []string // the pools of the command, this one among them
+	group    []string // those of them that are paid by it
+	prepared *payment // worked out with them; nil where the run is paid alone
 }
 
 // Disbursed is the result of a pay-out.
@@ -65,7 +69,7 @@ func (d *Desk) PayOutTx(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 }
 
 func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
-	content := d.content(EventPayOut, p.Month).Date(p.Date).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver)
+	content := together(d.content(EventPayOut, p.Month).Date(p.Date).Text(p.Memo).Text(p.Document).Text(p.Maker).Text(p.Approver), p.with)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: p.Key, Kind: commandKind(EventPayOut), Content: content.Digest()})
 	if err != nil {
 		return Disbursed{}, err
@@ -85,7 +89,7 @@ func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 		return Disbursed{}, err
 	}
 	e := run.next(EventPayOut, p.Date)
-	disbursed, lines, err := d.pay(tx, &run, p.Date)
+	disbursed, lines, err := d.pay(tx, &run, &p)
 	if err != nil {
 		return Disbursed{}, err
 	}
@@ -102,6 +106,7 @@ func (d *Desk) payOut(tx *ledger.Tx, p Disbursement) (Disbursed, error) {
 		}
 	}
 	disbursed.Payment.Version, disbursed.Payment.Entry = e.Version, disbursed.Posted.Number
+	disbursed.Payment.With = p.group
 	e.Payment = &disbursed.Payment
 	disbursed.Run = run.Apply(e)
 	return disbursed, save(tx, disbursed.Run, e)
@@ -114,16 +119,45 @@ func (r *Run) paidEntry(number uint64, rule *TaxRule) PaidEntry {
 
 // payment is what a pay-out on a day would come to.
 type payment struct {
-	shares   []share // those to be paid
-	payees   []payee // beside them
+	shares   []share  // those to be paid
+	payees   []payee  // beside them
+	returns  []Return // beside them, as the tax sees them
 	withheld Withholding
 	rule     TaxRule
 	deferred []Deferred
 }
 
-// payment works out which shares can be paid on a day, and their tax. Shares
-// that were paid before are left out.
+// payment works out which shares can be paid on a day, and their tax.
 func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool) (payment, error) {
+	p, err := d.payableShares(tx, run, date, everyone)
+	if err != nil || len(p.shares) == 0 {
+		return p, err
+	}
+	return p, p.withhold(tx, d.ratesOf(run), date)
+}
+
+// withhold takes tax and zakat by mandate from the returns of a day.
+func (p *payment) withhold(tx *ledger.Tx, plan *Plan, date ledger.Date) error {
+	var err error
+	if p.rule, err = plan.TaxRules.On(date); err != nil {
+		return err
+	}
+	if p.withheld, err = p.rule.withholdOn(tx, p.returns, date); err != nil {
+		return err
+	}
+	return plan.giveZakat(p, date)
+}
+
+// ratesOf is the plan a run was posted with, under the rates of today.
+func (d *Desk) ratesOf(run *Run) *Plan {
+	plan := run.Plan
+	plan.TaxRules, plan.ZakatRules = d.plan.TaxRules, d.plan.ZakatRules
+	return &plan
+}
+
+// payableShares finds the shares that can be paid on a day. Those that were
+// paid before are left out.
+func (d *Desk) payableShares(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool) (payment, error) {
 	var p payment
 	shares, err := sharesOf(tx, run)
 	if err != nil || len(shares) == 0 {
@@ -137,7 +171,7 @@ func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool)
 	if err != nil {
 		return p, err
 	}
-	returns := make([]Return, 0, len(shares))
+	p.returns = make([]Return, 0, len(shares))
 	p.shares, p.payees = make([]share, 0, len(shares)), make([]payee, 0, len(shares))
 	for i, s := range shares {
 		if !paid[i].IsZero() {
@@ -154,45 +188,39 @@ func (d *Desk) payment(tx *ledger.Tx, run *Run, date ledger.Date, everyone bool)
 			continue
 		}
 		p.shares, p.payees = append(p.shares, s), append(p.payees, payees[i])
-		returns = append(returns, Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: payees[i].untaxed || outside(s.party)})
+		p.returns = append(p.returns, Return{Account: s.account, Member: s.party.Member, Gross: s.gross, Outside: payees[i].untaxed || outside(s.party)})
 	}
-	if len(returns) == 0 {
-		return p, nil
-	}
-	plan := run.Plan
-	plan.TaxRules, plan.ZakatRules = d.plan.TaxRules, d.plan.ZakatRules
-	return p, p.withhold(tx, &plan, returns, date)
+	return p, nil
 }
 
-// withhold takes tax and zakat by mandate from returns that are paid on a day.
-func (p *payment) withhold(tx *ledger.Tx, plan *Plan, returns []Return, date ledger.Date) error {
-	var err error
-	if p.rule, err = plan.TaxRules.On(date); err != nil {
-		return err
-	}
+// withholdOn computes the tax on returns that are paid on a day, beside those
+// of the day's calendar month that were paid before.
+func (r TaxRule) withholdOn(tx *ledger.Tx, returns []Return, date ledger.Date) (Withholding, error) {
 	month, err := PaidMonthIn(tx, date.Month())
 	if err != nil {
-		return err
+		return Withholding{}, err
 	}
 	earlier, err := month.returns(tx)
 	if err != nil {
-		return err
+		return Withholding{}, err
 	}
-	if p.withheld, err = p.rule.Withhold(returns, earlier); err != nil {
-		return err
-	}
-	return plan.giveZakat(p, date)
+	return r.Withhold(returns, earlier)
 }
 
 // pay works out a pay-out and the lines that make it.
-func (d *Desk) pay(tx *ledger.Tx, run *Run, date ledger.Date) (Disbursed, []ledger.Line, error) {
-	result := Disbursed{Payment: Payment{Date: date}}
+func (d *Desk) pay(tx *ledger.Tx, run *Run, asked *Disbursement) (Disbursed, []ledger.Line, error) {
+	result := Disbursed{Payment: Payment{Date: asked.Date}}
 	if run.Nothing != SharedOut {
 		return result, nil, nil
 	}
-	p, err := d.payment(tx, run, date, false)
-	if err != nil {
-		return result, nil, err
+	var p payment
+	if asked.prepared != nil {
+		p = *asked.prepared
+	} else {
+		var err error
+		if p, err = d.payment(tx, run, asked.Date, false); err != nil {
+			return result, nil, err
+		}
 	}
 	result.Deferred, result.Arrears = p.deferred, p.withheld.Arrears
 	result.Payment.Left = len(p.deferred)

@@ -87,11 +87,32 @@ type Splitting struct {
 	Financing []string        `json:"financing,omitempty"` // asset accounts, contra accounts included
 	Own       []string        `json:"own,omitempty"`       // accounts of own funds, standing on the credit side
 	Weight    decimal.Decimal `json:"weight,omitzero"`     // of the syirkah funds; zero means 1
+	// OwnPart is the part of Own that stands in this pool, above 0 and at most 1,
+	// where own funds are in several; zero means 1.
+	OwnPart decimal.Decimal `json:"own_part,omitzero"`
 }
 
 // IsZero reports whether s is the default.
 func (s Splitting) IsZero() bool {
-	return s.Policy == 0 && len(s.Financing)+len(s.Own) == 0 && s.Weight.IsZero()
+	return s.Policy == 0 && len(s.Financing)+len(s.Own) == 0 && s.Weight.IsZero() && s.OwnPart.IsZero()
+}
+
+func (s Splitting) ownPart() decimal.Decimal {
+	if s.OwnPart.IsZero() {
+		return decimal.NewFromInt(1)
+	}
+	return s.OwnPart
+}
+
+func (s Splitting) checkOwnPart() error {
+	part, reason := exactRatio(s.ownPart())
+	if reason == "" && (part.Sign() <= 0 || part.Cmp(one()) > 0) {
+		reason = "the part of own funds in the pool is above 0 and at most 1"
+	}
+	if reason != "" {
+		return planError("own part of the split", clipDecimal(s.OwnPart), reason, "")
+	}
+	return nil
 }
 
 // Rules that a plan is refused by.
@@ -193,6 +214,9 @@ func (p *Plan) checkRatios() error {
 			return err
 		}
 	}
+	if err := p.Split.checkOwnPart(); err != nil {
+		return err
+	}
 	return check("weight of the split", p.Split.Weight)
 }
 
@@ -262,7 +286,7 @@ func (p *Plan) split(tx *ledger.Tx, month ledger.Month, income []AccountIncome, 
 	if s.Policy == 0 || s.Policy == SplitWhole {
 		return Split{}, nil
 	}
-	f := Funds{Syirkah: syirkah, Weight: s.Weight}
+	f := Funds{Syirkah: syirkah, Weight: s.Weight, OwnPart: s.OwnPart}
 	if f.Weight.IsZero() {
 		f.Weight = decimal.NewFromInt(1)
 	}

@@ -83,6 +83,15 @@ func (r Run) Reconciliation(through ledger.Date) Reconciliation {
 	return c
 }
 
+// amounts are all amounts of the report, in its order.
+func (c *Reconciliation) amounts() []*ledger.Money {
+	return []*ledger.Money{
+		&c.Recognised, &c.Unreceived, &c.Earlier, &c.Available,
+		&c.OwnFunds, &c.Equalised, &c.Restored, &c.Manager, &c.Leftover, &c.Owners, &c.Unshared,
+		&c.ToRisk, &c.Distributed, &c.NotYet,
+	}
+}
+
 // Err reports whether the report adds up; it does for every run that [Desk.Post] made.
 func (c *Reconciliation) Err() error {
 	available := c.Recognised.Sub(c.Unreceived).Add(c.Earlier)

@@ -28,6 +28,12 @@ func (d *Desk) Rows(ctx context.Context, month ledger.Month) ([]Row, error) {
 
 // RowsTx is Rows in the caller's transaction.
 func (d *Desk) RowsTx(tx *ledger.Tx, month ledger.Month) ([]Row, error) {
+	return d.rows(tx, month, nil)
+}
+
+// rows lists the accounts of a run; what is owed is taxed as prepared, or by
+// itself where nothing is.
+func (d *Desk) rows(tx *ledger.Tx, month ledger.Month, owed *payment) ([]Row, error) {
 	run, err := RunIn(tx, d.plan.Name, month)
 	if err != nil {
 		return nil, err
@@ -61,9 +67,12 @@ func (d *Desk) RowsTx(tx *ledger.Tx, month ledger.Month) ([]Row, error) {
 			}
 		}
 	}
-	owed, err := d.payment(tx, &run, month.Next().First(), true)
-	if err != nil {
-		return nil, err
+	if owed == nil {
+		alone, err := d.payment(tx, &run, month.Next().First(), true)
+		if err != nil {
+			return nil, err
+		}
+		owed = &alone
 	}
 	fill(owed.withheld.Rows, ledger.Date{})
 	for _, p := range run.Payments {

@@ -99,6 +99,8 @@ type Payment struct {
 	Rule     *TaxRule     `json:"rule,omitempty"`  // by which the tax was withheld
 	Left     int          `json:"left"`            // accounts that are still owed their share
 	Entry    uint64       `json:"entry,omitempty"` // 0 if no share could be paid
+	// With names the pools that were paid together, under one tax; see [Pools.PayOut].
+	With []string `json:"with,omitempty"`
 }
 
 // EventName names what happens to a run.
@@ -228,7 +230,7 @@ func (r Run) reversible() (version int, entry uint64, err error) {
 	return r.PostedAt, r.Entry, nil
 }
 
-func (r Run) refuse(reason string) error {
+func (r Run) refuse(reason string) *InputError {
 	return &InputError{Kind: ErrRun, What: named("run", r.ID()), Reason: reason}
 }
 

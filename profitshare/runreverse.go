@@ -3,6 +3,7 @@ package profitshare
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -18,6 +19,8 @@ type Reversal struct {
 	Approver string
 	// Adjusting posts the mirror as an adjusting entry, in a softly closed month.
 	Adjusting bool
+
+	with []string // the pools whose events are undone together
 }
 
 // Undone is the result of a reversal.
@@ -44,7 +47,7 @@ func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Undone, error) {
 }
 
 func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
-	content := d.content(EventReverse, r.Month).Date(r.Date).Text(r.Reason).Text(r.Document).Text(r.Maker).Text(r.Approver).Bool(r.Adjusting)
+	content := together(d.content(EventReverse, r.Month).Date(r.Date).Text(r.Reason).Text(r.Document).Text(r.Maker).Text(r.Approver).Bool(r.Adjusting), r.with)
 	first, repeated, err := tx.Repeat(ledger.Command{Key: r.Key, Kind: commandKind(EventReverse), Content: content.Digest()})
 	if err != nil {
 		return Undone{}, err
@@ -66,6 +69,13 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 		return Undone{}, run.refuse("a reversal needs a reason")
 	case !r.Date.Valid():
 		return Undone{}, run.refuse("day of the reversal: " + r.Date.Err().Error())
+	}
+	if n := len(run.Payments); n > 0 {
+		for _, pool := range run.Payments[n-1].With {
+			if !slices.Contains(r.with, pool) {
+				return Undone{}, run.refuse(fmt.Sprintf("was paid together with pool %q, and its tax counts the shares of both: undo the two together", clipText(pool)))
+			}
+		}
 	}
 	if err := run.leavePaidMonth(tx); err != nil {
 		return Undone{}, err

@@ -45,6 +45,9 @@ type Funds struct {
 	// Weight is the part of the syirkah funds that could be invested, above 0
 	// and at most 1; 1 where none is held back as a reserve.
 	Weight decimal.Decimal
+	// OwnPart is the part of Own that stands in this pool, above 0 and at most 1;
+	// zero means 1, all of it.
+	OwnPart decimal.Decimal
 }
 
 // Split is the part of an income that the syirkah funds earned, exact. The
@@ -69,6 +72,13 @@ func (f Funds) Split(policy SplitPolicy) (Split, error) {
 	if reason != "" {
 		return Split{}, splitError("weight", clipDecimal(f.Weight), reason)
 	}
+	own, reason := exactRatio(Splitting{OwnPart: f.OwnPart}.ownPart())
+	if reason == "" && (own.Sign() <= 0 || own.Cmp(one()) > 0) {
+		reason = "the part of own funds in the pool is above 0 and at most 1"
+	}
+	if reason != "" {
+		return Split{}, splitError("own part", clipDecimal(f.OwnPart), reason)
+	}
 	syirkah := weight.Mul(weight, ratOfDays(f.Syirkah))
 	part := one()
 	switch policy {
@@ -85,7 +95,7 @@ func (f Funds) Split(policy SplitPolicy) (Split, error) {
 		}
 		part = new(big.Rat).Mul(part, big.NewRat(f.FinancingIncome.Minor(), total.Minor()))
 	case ProRata:
-		all := new(big.Rat).Add(syirkah, ratOfDays(f.Own))
+		all := own.Add(syirkah, own.Mul(own, ratOfDays(f.Own)))
 		if all.Sign() == 0 {
 			return Split{}, splitError("syirkah and own funds", "0", "nothing to split by")
 		}
