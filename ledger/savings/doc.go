@@ -70,6 +70,13 @@
 // whose event changed no record has no source, so [ledger.Book.Reverse] takes a
 // teller's mistake back too, under the same floors.
 //
+// # Lists
+//
+// [Desk.DepositAll] pays in what somebody else has collected, such as an
+// employer's payroll deductions: [ReadBulk] reads the file, all faults are told
+// at once, and each line is a command and an entry of its own. It counts as no
+// movement of the members' own.
+//
 // # Dues
 //
 // What is owed of dues is a register and no entry: a call on members is no

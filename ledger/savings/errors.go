@@ -42,6 +42,9 @@ var (
 	// ErrCapital marks what the limits of own capital do not allow (Permenkop
 	// 8/2023 art. 63).
 	ErrCapital = errors.New("savings: limit of own capital")
+	// ErrBulk marks a bulk deposit of which nothing was paid in. All that is wrong
+	// with it is in a [*BulkError].
+	ErrBulk = errors.New("savings: bulk deposit refused")
 	// ErrClaim marks a payment to a member who has left beyond what is due.
 	ErrClaim = errors.New("savings: beyond the claim")
 	// ErrReversal marks what cannot be taken back.
@@ -109,7 +112,7 @@ func (r *Refusal) Error() string {
 	switch r.Kind {
 	case ErrMinOpening, ErrMinDeposit, ErrMinBalance:
 		fmt.Fprintf(&b, ": %s asked, at least %s", r.amount(r.Given), r.amount(r.Limit))
-	case ErrCapital, ErrClaim, ErrAdoption, ErrMark:
+	case ErrCapital, ErrClaim, ErrAdoption, ErrMark, ErrBulk:
 		fmt.Fprintf(&b, ": %s against %s", r.amount(r.Given), r.amount(r.Limit))
 	}
 	if r.Kind == ErrMinBalance {

@@ -8,6 +8,10 @@ const (
 	MaxInstalments = 120
 	// MaxSetOffs is the most obligations set off in one settlement.
 	MaxSetOffs = 100
+	// MaxBulkLines is the most lines of one bulk deposit.
+	MaxBulkLines = 20_000
+	// MaxBulkBytes is the longest file that [ReadBulk] takes, in bytes.
+	MaxBulkBytes = 8 << 20
 
 	maxDocuments       = 100  // references that one command may name
 	maxDuesEvery       = 12   // months of one period of dues
