@@ -156,8 +156,9 @@ func (v Convert) decide(c Contract, e *Event) error {
 
 // WriteOff takes a debt off the books' assets: its principal is charged to the
 // allowance, its margin was never income. The member still owes it, and a
-// memorandum says so. Collateral is taken over or sold before. Note, the
-// reason, and Approver are required.
+// memorandum says so. Collateral is taken over or sold before, and the
+// allowance set up ([Desk.Provide]): a desk refuses to charge more to it than it
+// holds ([ErrAllowance]). Note, the reason, and Approver are required.
 type WriteOff struct{ Act }
 
 func (WriteOff) event() EventName { return EventWriteOff }

@@ -231,6 +231,9 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 	if err == nil && e.Name == EventSell {
 		err = d.accounts.own(tx, id, before, e.Date)
 	}
+	if err == nil && e.Name != EventReverse && e.Change.AllowanceUsed.Sign() > 0 {
+		err = d.accounts.absorb(tx, id, e)
+	}
 	if err != nil {
 		return Result{}, in(tx, id, err)
 	}

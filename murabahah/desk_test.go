@@ -65,6 +65,13 @@ func newDesk(t testing.TB) (*ledger.Book, *murabahah.Desk) {
 	return book, murabahah.NewDesk(book, accounts)
 }
 
+// provide sets up an allowance, against which a debt can be written off.
+func provide(t testing.TB, desk *murabahah.Desk, amount int64) {
+	t.Helper()
+	_, err := desk.Provide(ctx, murabahah.Provision{Key: "PPAP", Date: start.AddDays(-1), Required: ledger.IDR.Of(amount)})
+	require.NoError(t, err)
+}
+
 func requireSound(t testing.TB, book *ledger.Book) {
 	t.Helper()
 	for _, found := range findings(t, book) {

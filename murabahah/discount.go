@@ -139,7 +139,8 @@ func (n Concession) decide(c Contract, e *Event) error {
 }
 
 // Release frees the member of all that is still owed. The margin in it is
-// waived; the principal is charged to the allowance or is an expense.
+// waived; the principal is charged to the allowance, as far as that holds it
+// ([ErrAllowance]), or is an expense.
 type Release struct {
 	Act                // Approver and Note, the reason, are required
 	FromAllowance bool `json:"from_allowance,omitempty"`

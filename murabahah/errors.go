@@ -60,26 +60,29 @@ var (
 	ErrRebate = errors.New("murabahah: rebate refused")
 	// ErrOpening marks an adoption that differs from the opening balances.
 	ErrOpening = errors.New("murabahah: differs from the opening balances")
+	// ErrAllowance marks a debt charged to an allowance that does not hold so much.
+	ErrAllowance = errors.New("murabahah: allowance does not suffice")
 	// ErrFormat marks stored data that this release cannot read.
 	ErrFormat = errors.New("murabahah: stored form not readable")
 )
 
 // Rules that refusals name, besides the cooperative's own.
 const (
-	RuleMurabahah   = "DSN-MUI 04/2000"  // the goods are owned before they are sold; price = cost + margin, disclosed
-	RuleDownPayment = "DSN-MUI 13/2000"  // never keep more of a down payment than the actual loss
-	RulePenalty     = "DSN-MUI 17/2000"  // penalties go to the benevolent fund alone
-	RuleRecognition = "DSN-MUI 84/2012"  // margin remains in every period until the receivable is settled
-	RuleEarlySettle = "DSN-MUI 153/2022" // margin of time not yet elapsed is not claimed
-	RuleRebate      = "DSN-MUI 23/2002"  // a rebate may be given at a settlement, and is never promised
-	RuleWakalah     = "DSN-MUI 10/2000"  // the akad follows when the goods belong to the cooperative
-	RuleDiscount    = "DSN-MUI 16/2000"  // a discount before the akad is the buyer's, after it is shared as the akad says
-	RuleCompensate  = "DSN-MUI 43/2004"  // ta'widh: only real, proven costs of a breach
-	RuleConcession  = "DSN-MUI 46/2005"  // a reduction at the cooperative's discretion, never promised
-	RuleRealise     = "DSN-MUI 47/2005"  // object or collateral sold at market price: surplus returned, the rest stays owed
-	RuleReschedule  = "DSN-MUI 48/2005"  // the debt does not grow; only real costs are charged
-	RuleConvert     = "DSN-MUI 49/2005"  // the object is sold to the cooperative first, then comes a new akad
-	RuleStandard    = "PSAK 402"         // measurement and recognition (numbered 102 before 2024)
+	RuleMurabahah   = "DSN-MUI 04/2000"        // the goods are owned before they are sold; price = cost + margin, disclosed
+	RuleDownPayment = "DSN-MUI 13/2000"        // never keep more of a down payment than the actual loss
+	RulePenalty     = "DSN-MUI 17/2000"        // penalties go to the benevolent fund alone
+	RuleRecognition = "DSN-MUI 84/2012"        // margin remains in every period until the receivable is settled
+	RuleEarlySettle = "DSN-MUI 153/2022"       // margin of time not yet elapsed is not claimed
+	RuleRebate      = "DSN-MUI 23/2002"        // a rebate may be given at a settlement, and is never promised
+	RuleWakalah     = "DSN-MUI 10/2000"        // the akad follows when the goods belong to the cooperative
+	RuleDiscount    = "DSN-MUI 16/2000"        // a discount before the akad is the buyer's, after it is shared as the akad says
+	RuleCompensate  = "DSN-MUI 43/2004"        // ta'widh: only real, proven costs of a breach
+	RuleConcession  = "DSN-MUI 46/2005"        // a reduction at the cooperative's discretion, never promised
+	RuleRealise     = "DSN-MUI 47/2005"        // object or collateral sold at market price: surplus returned, the rest stays owed
+	RuleReschedule  = "DSN-MUI 48/2005"        // the debt does not grow; only real costs are charged
+	RuleConvert     = "DSN-MUI 49/2005"        // the object is sold to the cooperative first, then comes a new akad
+	RuleWriteOff    = "SOP KJKS (unconfirmed)" // a debt is written off against an allowance that was set up before
+	RuleStandard    = "PSAK 402"               // measurement and recognition (numbered 102 before 2024)
 )
 
 // Refusal says what was refused, in which contract, and why. Nothing has

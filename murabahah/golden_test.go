@@ -29,6 +29,7 @@ func TestStoredFormIsReadable(t *testing.T) {
 			file := "testdata/stored/" + strings.ReplaceAll(name, " ", "-") + ".json"
 			if *update {
 				_, desk := newDesk(t)
+				provide(t, desk, 25_000_000)
 				last := does(t, desk, life...)
 				events, err := desk.History(ctx, "MRB-1")
 				require.NoError(t, err)

@@ -157,6 +157,7 @@ func TestWithoutMemoranda(t *testing.T) {
 	without := accounts
 	without.WrittenOff, without.Suspended, without.MemoContra = "", "", ""
 	desk := murabahah.NewDesk(book, without)
+	provide(t, desk, 16_000_000)
 	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
 	result, err := desk.Do(ctx, murabahah.WriteOff{Act: murabahah.Act{Key: "K5", Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}})
 	require.NoError(t, err)
@@ -211,4 +212,33 @@ func TestChecksFindAFalseReversal(t *testing.T) {
 	require.Len(t, found, 1)
 	require.Equal(t, "murabahah.course", found[0].Check)
 	require.Contains(t, found[0].Text, "does not bring back what stood before")
+}
+
+// A debt is charged to an allowance that was set up: beyond it the loss would
+// stand among the assets and no year's result would have borne it.
+func TestWriteOffBeyondTheAllowance(t *testing.T) {
+	book, desk := newDesk(t)
+	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
+	provide(t, desk, 15_999_999)
+	before := headOf(t, book)
+	act := func(key string) murabahah.Act {
+		return murabahah.Act{Key: key, Contract: "MRB-1", Date: start, Note: "x", Approver: "y"}
+	}
+	for _, beyond := range []murabahah.Command{murabahah.WriteOff{Act: act("K5")}, murabahah.Release{Act: act("K5"), FromAllowance: true}} {
+		_, err := desk.Do(ctx, beyond)
+		require.ErrorIs(t, err, murabahah.ErrAllowance)
+		require.ErrorContains(t, err, "of 16000000.00 is more than the allowance of 15999999.00 on account 11301: set it up first")
+		require.Equal(t, before, headOf(t, book))
+	}
+	_, err := desk.Provide(ctx, murabahah.Provision{Key: "PPAP-2", Date: start, Required: ledger.IDR.Of(16_000_000)})
+	require.NoError(t, err)
+	_, err = desk.Provide(ctx, murabahah.Provision{Key: "PPAP-3", Date: start.AddDays(5)}) // released again later
+	require.NoError(t, err)
+	_, err = desk.Do(ctx, murabahah.WriteOff{Act: act("K5")})
+	require.ErrorIs(t, err, murabahah.ErrAllowance, "dated back to before the release")
+	_, err = desk.Provide(ctx, murabahah.Provision{Key: "PPAP-4", Date: start.AddDays(5), Required: ledger.IDR.Of(16_000_000)})
+	require.NoError(t, err)
+	_, err = desk.Do(ctx, murabahah.WriteOff{Act: act("K5")})
+	require.NoError(t, err)
+	require.NotContains(t, standing(t, book), "11301")
 }

@@ -21,6 +21,25 @@ func (a *Accounts) own(tx *ledger.Tx, id string, c Contract, day ledger.Date) er
 	return nil
 }
 
+// absorb says whether the allowance covers what an event charges to it, on the
+// day and ever since. Beyond it the loss would stand among the assets, as an
+// allowance in debit, and nobody would have seen it as an expense.
+func (a *Accounts) absorb(tx *ledger.Tx, id string, e Event) error {
+	for _, moment := range []ledger.Moment{ledger.EndOf(e.Date), ledger.Latest()} {
+		balance, err := tx.Balance(a.Allowance, "", moment)
+		if err != nil {
+			return err
+		}
+		if held := balance.Neg(); held.Less(e.Change.AllowanceUsed) {
+			r := refuse(ErrAllowance, string(e.Name)+".allowance", id, "%s of %s is more than the allowance of %s on account %s: set it up first",
+				e.Name, e.Change.AllowanceUsed, held, clip(a.Allowance))
+			r.Rule, r.Given, r.Limit = RuleWriteOff, e.Change.AllowanceUsed, held
+			return r
+		}
+	}
+	return nil
+}
+
 // opening compares the position of an adopted contract with what stands on its
 // subs at the end of the day, and that nothing is dated after it.
 func (a *Accounts) opening(tx *ledger.Tx, id string, day ledger.Date, p Position) error {

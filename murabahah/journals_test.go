@@ -248,6 +248,7 @@ func TestEveryJournal(t *testing.T) {
 			if j.terms != nil {
 				j.terms(&terms)
 			}
+			provide(t, desk, 25_000_000)
 			before := standing(t, book)
 			c := does(t, desk, order("K-order", terms)).Contract
 			for _, m := range j.steps {

@@ -28,6 +28,10 @@ func late(ctx context.Context, w io.Writer, desk *murabahah.Desk) error {
 		return murabahah.Payment{Receipt: murabahah.Receipt{Key: key, Contract: fridge, Date: day, Amount: rp(amount), Place: teller}}
 	}
 	rest := murabahah.Plan{Kind: murabahah.Level, Instalments: 9, FirstDue: on(time.May, 31), Step: rp(1_000), Rounding: ledger.RoundHalfUp}
+	allowance := murabahah.Provision{Key: "PPAP-12", Date: on(time.December, 31), Required: rp(2_900_000)}
+	if _, err := desk.Provide(ctx, allowance); err != nil {
+		return err
+	}
 	for _, step := range []murabahah.Command{
 		murabahah.Ordering{Key: "SP-2", Date: on(time.January, 2), Terms: terms},
 		murabahah.Acquisition{Key: "BKK-2", Contract: fridge, Date: on(time.January, 5), Cost: terms.Cost, Place: teller, Document: "FKT-91"},
@@ -37,7 +41,7 @@ func late(ctx context.Context, w io.Writer, desk *murabahah.Desk) error {
 		murabahah.Ability{Act: act("KEM-2", on(time.April, 2), "usaha tutup", "BA-7")},
 		murabahah.Reschedule{Act: act("ADD-2", on(time.April, 3), "", "ADD-2"), Kind: murabahah.Rescheduling, Plan: rest},
 		pay("BKM-40", on(time.June, 2), 500_000),
-		murabahah.WriteOff{Act: act("HB-2", on(time.December, 31), "tidak tertagih", "SK-12")},
+		murabahah.WriteOff{Act: act("HB-2", on(time.December, 31), "tidak tertagih", "SK-12")}, // against an allowance that is there
 		murabahah.Recovery{Act: act("BKM-77", on(time.December, 31), "", ""), Amount: rp(200_000), Place: teller},
 	} {
 		result, err := desk.Do(ctx, step)

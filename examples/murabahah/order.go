@@ -20,7 +20,7 @@ var accounts = murabahah.Accounts{
 	MarginIncome: "50101",
 	PenaltyFund:  "90205", // a penalty is never income (DSN-MUI 17/2000)
 	// Only contracts that fall behind need these.
-	Due: "11115", AccruedIncome: accrued.Code, Allowance: "11301", WrittenOff: "99101", MemoContra: "99199",
+	Due: "11115", AccruedIncome: accrued.Code, Allowance: "11301", AllowanceCost: "60501", WrittenOff: "99101", MemoContra: "99199",
 }
 
 // accrued keeps margin that has fallen due apart from margin received, which
