@@ -36,12 +36,33 @@ func (d Dialect) check() error {
 }
 
 // text returns a statement in the dialect's spelling. Statements are written
-// with $1; SQLite takes that for a name, and ?1 for the first parameter.
+// as PostgreSQL takes them. SQLite takes $1 for a name, and ?1 for the first
+// parameter; and it has no LATERAL, nor needs one.
 func (d Dialect) text(statement string) string {
 	if d == SQLite {
-		return strings.ReplaceAll(statement, "$", "?")
+		return strings.ReplaceAll(unfenced(statement), "$", "?")
 	}
 	return statement
+}
+
+// unfenced returns a statement with a plain join for each fenced one (what a
+// fence is for stands at the statements):
+//
+//	JOIN LATERAL (SELECT * FROM mizan_entry e WHERE e.seq = l.seq LIMIT 1) e ON true
+//	JOIN mizan_entry e ON e.seq = l.seq
+func unfenced(statement string) string {
+	before, rest, fenced := strings.Cut(statement, "LATERAL (SELECT * FROM ")
+	if !fenced {
+		return statement
+	}
+	table, rest, _ := strings.Cut(rest, " WHERE ")
+	condition, rest, _ := strings.Cut(rest, ")")
+	for _, fence := range []string{" LIMIT 1", " OFFSET 0"} {
+		condition = strings.TrimSuffix(condition, fence)
+	}
+	_, alias, _ := strings.Cut(table, " ")
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, " "+alias), " ON true")
+	return before + table + " ON " + condition + unfenced(rest)
 }
 
 // Querier is what a transaction of the host must be able to do. *sql.Tx and

@@ -46,6 +46,12 @@
 // written, of some days or of an account with all its subs; and the lines of
 // all contracts of a kind.
 //
+// No plan of the rest depends on what the server knows of its tables. Still,
+// whoever imports a large book does well to run ANALYZE afterwards instead of
+// waiting for the server to do it: until then PostgreSQL takes the book for a
+// short one and sorts what is left of it for every page of a list of all its
+// lines.
+//
 // # Why nothing is lost or doubled
 //
 //  1. One writer a book: the first statement locks the book's row until the

@@ -271,3 +271,20 @@ func TestFewTexts(t *testing.T) {
 	}
 	require.Equal(t, "SELECT ?1 FROM x WHERE y = ?12", SQLite.text("SELECT $1 FROM x WHERE y = $12"))
 }
+
+// TestUnfenced gives SQLite plain joins.
+func TestUnfenced(t *testing.T) {
+	for text, want := range map[string]string{
+		findCommand: "SELECT m.first_change, m.last_change, c.command, COALESCE(c.command_digest, c.content_digest)\n" +
+			"FROM mizan_command m CROSS JOIN mizan_change c ON c.book_id = ?1 AND c.change_no = m.first_change\n" +
+			"WHERE m.book_id = ?1 AND m.idem_key = ?2",
+		"FROM x\nLEFT JOIN LATERAL (SELECT * FROM y b WHERE b.i = x.i LIMIT 1) b ON true\nCROSS JOIN LATERAL (SELECT * FROM z c WHERE c.i = b.i OFFSET 0) c ORDER BY 1": "FROM x\nLEFT JOIN y b ON b.i = x.i\nCROSS JOIN z c ON c.i = b.i ORDER BY 1",
+	} {
+		require.Equal(t, want, SQLite.text(text))
+	}
+	for _, text := range slices.Concat(constantStatements(t), builtStatements()) {
+		if !strings.Contains(text, "unnest") {
+			require.NotContains(t, SQLite.text(text), "LATERAL")
+		}
+	}
+}

@@ -1,6 +1,13 @@
 package sqlledger
 
 // Every statement names one book: book_id = $1. A test holds each to it.
+//
+// Many look up what belongs to a row they have: its change, its entry, its
+// lines. Such a look-up is fenced (LATERAL with LIMIT or OFFSET), so that
+// PostgreSQL has no other plan than one look into an index for each row:
+// without statistics, as after a large import, or with a plan that it made
+// while the tables were small, it would rather read the whole book and sort
+// it. SQLite looks up row by row anyway, and is sent plain joins.
 
 const headColumns = `currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through`
 
@@ -47,10 +54,8 @@ ORDER BY on_date, phase LIMIT $7`
 // asked day follows from these: it is that of the first of the turnovers less
 // what the turnover moved, or the sub's last balance if there is none.
 //
-// PostgreSQL keeps the plan that it made while the tables were small: each
-// part is fenced (LATERAL with LIMIT or OFFSET) so that there is no other plan
-// than one look into an index for each asked row; with EXISTS in place of the
-// sub-select of one row it would read all holds of the book. The arrays come out of
+// Each part is fenced; with EXISTS in place of the sub-select of one row
+// PostgreSQL would read all holds of the book. The arrays come out of
 // sub-selects so that their lengths are no part of a plan either: otherwise
 // the server finds a plan of its own for each length cheaper than the one it
 // has, and makes it anew for every post, which takes longer than the answer.
@@ -98,15 +103,16 @@ AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5)`
 
 const (
 	findCommand = `SELECT m.first_change, m.last_change, c.command, COALESCE(c.command_digest, c.content_digest)
-FROM mizan_command m JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change
+FROM mizan_command m CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = m.first_change LIMIT 1) c
 WHERE m.book_id = $1 AND m.idem_key = $2`
 
 	// A hold's change says when it was made; holds are listed in that order.
 	holdColumns = `h.idem_key, h.code, h.sub, h.amount, h.left_amount, h.from_date, h.until_date, h.reason, h.held_by`
 	findHold    = `SELECT ` + holdColumns + ` FROM mizan_hold h WHERE h.book_id = $1 AND h.idem_key = $2`
 	holdsOfSub  = `SELECT ` + holdColumns + ` FROM mizan_hold h
-LEFT JOIN mizan_command m ON m.book_id = $1 AND m.idem_key = h.idem_key
-LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no BETWEEN m.first_change AND m.last_change AND c.idem_key = h.idem_key AND c.kind = 'hold'
+LEFT JOIN LATERAL (SELECT * FROM mizan_command m WHERE m.book_id = $1 AND m.idem_key = h.idem_key LIMIT 1) m ON true
+LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no BETWEEN m.first_change AND m.last_change
+  AND c.idem_key = h.idem_key AND c.kind = 'hold' LIMIT 1) c ON true
 WHERE h.book_id = $1 AND h.code = $2 AND h.sub = $3 AND h.left_amount <> 0
 ORDER BY COALESCE(c.change_no, 0), h.idem_key`
 
@@ -118,11 +124,11 @@ WHERE a.book_id = $1 AND a.change_no > $2
 AND (SELECT c.kind FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = a.change_no) = 'assertion' ORDER BY a.change_no LIMIT $3`
 
 	recordColumns = `r.kind, r.id, r.version, r.event, r.data, r.format, r.state, r.change_no, COALESCE(c.idem_key, ''), c.recorded_at`
-	recordJoin    = ` FROM mizan_record r LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = r.change_no`
+	recordJoin    = ` FROM mizan_record r LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = r.change_no LIMIT 1) c ON true`
 	latestRecord  = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 ORDER BY r.version DESC LIMIT 1`
 	findRecord    = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id = $3 AND r.version = $4`
 	listRecords   = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.kind = $2 AND r.id > $3
-AND NOT EXISTS (SELECT 1 FROM mizan_record x WHERE x.book_id = $1 AND x.kind = r.kind AND x.id = r.id AND x.version > r.version)
+AND r.version = (SELECT max(x.version) FROM mizan_record x WHERE x.book_id = $1 AND x.kind = r.kind AND x.id = r.id)
 ORDER BY r.id LIMIT $4`
 	recordsOfChanges = `SELECT ` + recordColumns + recordJoin + ` WHERE r.book_id = $1 AND r.change_no BETWEEN $2 AND $3 ORDER BY r.change_no`
 )
@@ -134,11 +140,11 @@ c.digest, COALESCE(c.entry_no, 0), COALESCE(c.document, '')`
 COALESCE(e.maker, ''), COALESCE(e.approver, ''), COALESCE(e.source_kind, ''), COALESCE(e.source_id, ''), COALESCE(e.source_version, 0),
 COALESCE(e.source_event, ''), COALESCE(e.waiver, ''), COALESCE(e.reverses, 0), COALESCE(e.imported, 0)`
 	listChanges = `SELECT ` + changeColumns + `, ` + entryColumns + `
-FROM mizan_change c LEFT JOIN mizan_entry e ON e.book_id = $1 AND e.seq = c.entry_no
+FROM mizan_change c LEFT JOIN LATERAL (SELECT * FROM mizan_entry e WHERE e.book_id = $1 AND e.seq = c.entry_no LIMIT 1) e ON true
 WHERE c.book_id = $1 AND c.change_no >= $2 ORDER BY c.change_no LIMIT $3`
 	findEntry = `SELECT ` + entryColumns + `, COALESCE(c.idem_key, ''), c.recorded_at, COALESCE(c.digest, ''),
 COALESCE((SELECT x.seq FROM mizan_entry x WHERE x.book_id = $1 AND x.reverses = $2), 0)
-FROM mizan_entry e LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no
+FROM mizan_entry e LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = e.change_no LIMIT 1) c ON true
 WHERE e.book_id = $1 AND e.seq = $2`
 	linesOfEntries = `SELECT seq, line_no, code, sub, amount, party, standing, activity
 FROM mizan_line WHERE book_id = $1 AND seq <= $2 AND (seq, line_no) > ($3, $4) ORDER BY seq, line_no LIMIT $5`
@@ -152,14 +158,14 @@ e.change_no, e.memo, e.source_kind, e.source_id, e.source_version, e.source_even
 	// them: joined first, the server may read the entries from the book's
 	// beginning for every page.
 	listLines  = `SELECT ` + lineColumns + ` FROM (SELECT * FROM mizan_line l WHERE l.book_id = $1`
-	ofTheLines = `) l JOIN mizan_entry e ON e.book_id = $1 AND e.seq = l.seq
-LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no`
+	ofTheLines = `) l CROSS JOIN LATERAL (SELECT * FROM mizan_entry e WHERE e.book_id = $1 AND e.seq = l.seq LIMIT 1) e
+LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = e.change_no LIMIT 1) c ON true`
 	// linesOfSource begins with the entries of the source, which for both
 	// engines must be a table of its own to stay in front.
 	linesOfSource = `SELECT ` + lineColumns + ` FROM (SELECT * FROM mizan_entry e WHERE e.book_id = $1`
-	ofTheEntries  = ` LIMIT 9223372036854775807) e CROSS JOIN mizan_line l
-LEFT JOIN mizan_change c ON c.book_id = $1 AND c.change_no = e.change_no
-WHERE l.book_id = $1 AND l.seq = e.seq`
+	ofTheEntries  = ` LIMIT 9223372036854775807) e CROSS JOIN LATERAL (SELECT * FROM mizan_line l WHERE l.book_id = $1 AND l.seq = e.seq OFFSET 0) l
+LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = e.change_no LIMIT 1) c ON true
+WHERE l.book_id = $1`
 )
 
 const (

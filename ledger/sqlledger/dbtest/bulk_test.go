@@ -43,6 +43,23 @@ UPDATE mizan_book SET change_no = {head} + {n}, entry_no = {n} WHERE book_id = $
 // bulk gives a new book so many lines and returns how many members it has.
 func bulk(t testing.TB, e engine, db *sql.DB, book string, lines int) (members int) {
 	t.Helper()
+	members = fill(t, e, db, book, lines)
+	if e.dialect == sqlledger.PostgreSQL { // as autovacuum does
+		analyse(t, db)
+	}
+	return members
+}
+
+// analyse has the engine gather statistics, of which SQLite by itself has none.
+func analyse(t testing.TB, db *sql.DB) {
+	t.Helper()
+	_, err := db.Exec("ANALYZE")
+	require.NoError(t, err)
+}
+
+// fill is bulk without statistics.
+func fill(t testing.TB, e engine, db *sql.DB, book string, lines int) (members int) {
+	t.Helper()
 	var head int
 	require.NoError(t, db.QueryRow("SELECT change_no FROM mizan_book WHERE book_id = '"+book+"'").Scan(&head))
 	n := lines / 2
@@ -63,9 +80,5 @@ func bulk(t testing.TB, e engine, db *sql.DB, book string, lines int) (members i
 		require.NoError(t, err, statement)
 	}
 	require.NoError(t, tx.Commit())
-	if e.dialect == sqlledger.PostgreSQL {
-		_, err = db.Exec("ANALYZE") // as autovacuum does
-		require.NoError(t, err)
-	}
 	return members
 }
