@@ -164,9 +164,11 @@ func checkSums(tx *ledger.Tx, say ledger.Report) error {
 			deferred = deferred.Add(gain.Amount)
 		}
 		over := c.State == Ended || c.State == Closed || c.State == Cancelled
-		switch working := ledger.Sum(p.Commitment, p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind); {
+		switch working := ledger.Sum(p.Commitment, p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind, p.Interim); {
 		case p.Capital.Less(p.Invested) || p.Invested.Less(p.Allowance):
 			say(ledger.Finding{}, "contract %s: of a capital of %s, %s is invested with an allowance of %s", c.Terms.Contract, format(p.Capital), format(p.Invested), format(p.Allowance))
+		case p.Interim.Less(p.InterimOwn):
+			say(ledger.Finding{}, "contract %s: of shares of %s that are provisional, the cooperative's are %s", c.Terms.Contract, format(p.Interim), format(p.InterimOwn))
 		case over && !working.IsZero():
 			say(ledger.Finding{}, "contract %s is %s and still stands at %s", c.Terms.Contract, c.State, format(working))
 		case (c.State == Closed || c.State == Cancelled) && !p.Due().IsZero():

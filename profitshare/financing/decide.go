@@ -22,7 +22,7 @@ func allowedIn(command EventName) []State {
 		return []State{Funded}
 	case EventLose, EventFault, EventEnd, EventAmortise, EventWear:
 		return []State{Funded, Running}
-	case EventReport, EventRepay, EventBuyBack:
+	case EventReport, EventSettle, EventRepay, EventBuyBack:
 		return []State{Running}
 	case EventCollect:
 		return []State{Funded, Running, Ended}

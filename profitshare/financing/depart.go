@@ -136,8 +136,12 @@ func (c Contract) End(n Ending) (Event, error) {
 		r.Given, r.Limit = n.Due, p.Capital
 		return Event{}, r
 	}
+	if p.Interim.Sign() > 0 && (p.Deficit.Sign() > 0 || p.Pending.Sign() > 0 || n.Due.Less(p.Net())) {
+		return Event{}, c.refuse(ErrState, "end.settle", "shares of %s are provisional: the loss is reported and settled with them first", p.Interim)
+	}
 	e.Place, e.Cash = n.Place, n.Paid
 	e.Change = Position{
+		Interim: p.Interim.Neg(), InterimOwn: p.InterimOwn.Neg(),
 		Commitment: p.Commitment.Neg(), Invested: p.Invested.Neg(), Allowance: p.Allowance.Neg(),
 		Deferred: p.Deferred.Neg(), HandoverGain: p.Deferred,
 		Matured: n.Due.Sub(n.Paid), Capital: p.Capital.Neg(), Deficit: p.Deficit.Neg(), Pending: p.Pending.Neg(), InKind: p.InKind.Neg(),
@@ -223,7 +227,8 @@ func (c Contract) adoptable(a Adoption) error {
 	results.Commitment, results.Invested, results.Allowance, results.Deferred, results.ShareDue, results.Matured, results.Fault =
 		ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}
 	results.Capital, results.Bought, results.Deficit, results.Pending, results.InKind = ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}, ledger.Money{}
-	working := ledger.Sum(p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind)
+	results.Interim, results.InterimOwn = ledger.Money{}, ledger.Money{}
+	working := ledger.Sum(p.Invested, p.Allowance, p.Deferred, p.Capital, p.Deficit, p.Pending, p.InKind, p.Interim)
 	why := ""
 	switch given := ledger.Sum(p.Capital, p.Commitment, p.Bought); {
 	case !slices.Contains([]State{Committed, Funded, Running, Ended}, a.State):
@@ -234,6 +239,8 @@ func (c Contract) adoptable(a Adoption) error {
 		why = "what went through income and expense stays in the old books"
 	case c.Terms.Capital.Less(given) || given.Err() != nil:
 		why = "capital, commitment and shares bought exceed the capital of the terms"
+	case p.Interim.Less(p.InterimOwn) || a.Terms.Interim != InterimProvisional && !p.Interim.IsZero():
+		why = "shares are provisional only by the terms, and the cooperative's are a part of them"
 	case p.Capital.Less(p.Invested) || p.Invested.Less(p.Allowance) || a.Terms.Capital.Less(p.InKind):
 		why = "the investment or what stands in goods exceeds the capital, or the allowance the investment"
 	case a.Terms.Form != Declining && !p.Bought.IsZero():

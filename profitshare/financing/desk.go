@@ -116,6 +116,16 @@ func (d *Desk) ReportTx(tx *ledger.Tx, r Report) (Result, error) {
 	return carryOut(d, tx, EventReport, r, func(c Contract, r Report) (Event, error) { return c.Report(r, d.policies) })
 }
 
+// Settle sets losses against provisional shares: see [Contract.Settle].
+func (d *Desk) Settle(ctx context.Context, s Settlement) (Result, error) {
+	return update(ctx, d, s, d.SettleTx)
+}
+
+// SettleTx is Settle in the caller's transaction.
+func (d *Desk) SettleTx(tx *ledger.Tx, s Settlement) (Result, error) {
+	return carryOut(d, tx, EventSettle, s, Contract.Settle)
+}
+
 // Collect takes cash on a claim: see [Contract.Collect].
 func (d *Desk) Collect(ctx context.Context, m Collection) (Result, error) {
 	return update(ctx, d, m, d.CollectTx)

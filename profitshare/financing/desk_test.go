@@ -251,6 +251,16 @@ func wear(day ledger.Date, amount int64) command {
 		}}
 }
 
+func settle(day ledger.Date) command {
+	m := financing.Settlement{Slip: slip(day), Place: cash}
+	return command{financing.EventSettle,
+		func(c financing.Contract) (financing.Event, error) { return c.Settle(m) },
+		func(d *financing.Desk, key string) (financing.Result, error) {
+			keyed(&m.Slip, key)
+			return d.Settle(ctx, m)
+		}}
+}
+
 func lose(day ledger.Date, amount int64) command {
 	m := financing.Loss{Slip: slip(day), Amount: rp(amount)}
 	return command{financing.EventLose,

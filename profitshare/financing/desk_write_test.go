@@ -202,6 +202,16 @@ func finishByDesk(t testing.TB, desk *financing.Desk, c financing.Contract, day 
 	case financing.Committed:
 		keep(desk.Release(ctx, form()))
 	case financing.Funded, financing.Running:
+		if p := c.Position; p.Interim.Sign() > 0 && p.Pending.Sign() > 0 {
+			day = c.Through.Next()
+			if day.Before(c.Latest) {
+				day = c.Latest
+			}
+			keep(desk.Report(ctx, financing.Report{Slip: form(), From: c.Through.Next(), Through: day}))
+		}
+		if p := c.Position; p.Interim.Sign() > 0 && p.Deficit.Sign() > 0 {
+			keep(desk.Settle(ctx, financing.Settlement{Slip: form(), Place: cash}))
+		}
 		keep(desk.End(ctx, financing.Ending{Slip: form(), Due: c.Position.Net(), Paid: c.Position.Net(), Place: cash}))
 	}
 	if due := c.Position.ShareDue; due.Sign() > 0 {

@@ -58,6 +58,7 @@
 //	running    agree       running
 //	running    release     running
 //	running    report      running
+//	running    settle      running
 //	running    collect     running
 //	running    repay       running
 //	running    buy_back    running
@@ -84,7 +85,8 @@
 //     loss is the manager's only by its fault, with ground and evidence
 //     (DSN-MUI 07/2000, 08/2000).
 //  5. Later profit makes the capital whole before any is shared, unless the
-//     terms say that losses are final.
+//     terms say that losses are final. Earlier profit does so too where the
+//     terms let shares be provisional, when the contract is settled.
 //  6. Before the business begins a loss cuts the investment; afterwards it is
 //     settled when results are shared, by an allowance or directly as the dated
 //     [Policy] says (PSAK 405).

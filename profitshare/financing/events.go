@@ -45,6 +45,7 @@ const (
 	EventReport   EventName = "report"    // actual results of a period, shared or borne
 	EventCollect  EventName = "collect"   // cash on what is due
 	EventRepay    EventName = "repay"     // capital that comes back in stages
+	EventSettle   EventName = "settle"    // losses set against shares that were provisional
 	EventBuyBack  EventName = "buy_back"  // shares of a declining musyarakah sold to the partner
 	EventAmortise EventName = "amortise"  // deferred gain that became income
 	EventWear     EventName = "wear"      // goods of a musyarakah that lost value in use
@@ -73,10 +74,14 @@ type Position struct {
 	Deficit ledger.Money `json:"deficit,omitzero"` // losses of both sides that later profit must make good first
 	Pending ledger.Money `json:"pending,omitzero"` // losses of both sides not settled yet
 	InKind  ledger.Money `json:"in_kind,omitzero"` // of the capital, what stands in goods handed over
+	// Interim is profit of both sides that was shared for the time being, and
+	// InterimOwn the cooperative's part of it; zero where shares are final.
+	Interim    ledger.Money `json:"interim,omitzero"`
+	InterimOwn ledger.Money `json:"interim_own,omitzero"`
 
 	// What went through income and expense so far.
 	Income       ledger.Money `json:"income,omitzero"`        // profit shares
-	Forgone      ledger.Money `json:"forgone,omitzero"`       // shares that were income, never came, and are income no more
+	Forgone      ledger.Money `json:"forgone,omitzero"`       // shares that were income and are no more: they never came, or went back at a settlement
 	HandoverGain ledger.Money `json:"handover_gain,omitzero"` // recognised
 	HandoverLoss ledger.Money `json:"handover_loss,omitzero"`
 	Loss         ledger.Money `json:"loss,omitzero"`
@@ -86,10 +91,10 @@ type Position struct {
 }
 
 // fields lists the amounts, for what is done to all of them alike.
-func (p *Position) fields() [20]*ledger.Money {
+func (p *Position) fields() [22]*ledger.Money {
 	return [...]*ledger.Money{
 		&p.Commitment, &p.Invested, &p.Allowance, &p.Deferred, &p.ShareDue, &p.Matured, &p.Fault,
-		&p.Capital, &p.Bought, &p.Deficit, &p.Pending, &p.InKind,
+		&p.Capital, &p.Bought, &p.Deficit, &p.Pending, &p.InKind, &p.Interim, &p.InterimOwn,
 		&p.Income, &p.Forgone, &p.HandoverGain, &p.HandoverLoss, &p.Loss, &p.Wear, &p.Recovery, &p.Gain,
 	}
 }
@@ -157,6 +162,16 @@ type Reported struct {
 	Capital ledger.Money `json:"capital,omitzero"`
 }
 
+// Settled is what a settlement set against each other.
+type Settled struct {
+	Loss ledger.Money `json:"loss"` // of both sides, made good out of profit shared before
+	// Owner and Partner are the shares that each gives back; they add up to Loss.
+	Owner   ledger.Money `json:"owner,omitzero"`
+	Partner ledger.Money `json:"partner,omitzero"`
+	// Restored is what the loss had taken off the cooperative's capital.
+	Restored ledger.Money `json:"restored,omitzero"`
+}
+
 // Event is one thing that happened to a contract, with every amount that was
 // decided: [Contract.Apply] adds up and computes no rule, so an old book
 // replays under a new release.
@@ -181,6 +196,7 @@ type Event struct {
 	Gain     *Gain       `json:"gain,omitempty"`     // hand_over with a deferred gain, adopt
 	Nisbah   *NisbahTerm `json:"nisbah,omitempty"`   // agree
 	Reported *Reported   `json:"reported,omitempty"` // report
+	Settled  *Settled    `json:"settled,omitempty"`  // settle
 	Claim    Claim       `json:"claim,omitempty"`    // collect, write_off
 	Ground   Ground      `json:"ground,omitempty"`   // fault
 	Policy   string      `json:"policy,omitempty"`   // the source of the policy that decided, where one did

@@ -142,6 +142,8 @@ func memoOf(name EventName) string {
 		return "Mulai usaha"
 	case EventReport:
 		return "Laporan bagi hasil"
+	case EventSettle:
+		return "Penyelesaian bagi hasil sementara"
 	case EventCollect:
 		return "Penerimaan piutang"
 	case EventRepay:

@@ -24,6 +24,9 @@ func randomTerms(random *rand.Rand) financing.Terms {
 	t.Nisbah = decimal.New(1+random.Int64N(9998), -4)
 	t.Sharing = []financing.Sharing{financing.RevenueSharing, financing.GrossProfitSharing, financing.ProfitSharing}[random.IntN(3)]
 	t.StartsLater, t.LossFinal = random.IntN(3) == 0, random.IntN(4) == 0
+	if !t.LossFinal && random.IntN(2) == 0 {
+		t.Interim = financing.InterimProvisional
+	}
 	if t.Form == financing.Mudharabah || t.Form == financing.Musytarakah {
 		t.Return = []financing.Return{financing.AtEnd, financing.InStages}[random.IntN(2)]
 	}
@@ -52,7 +55,7 @@ func randomCommand(random *rand.Rand, day ledger.Date, policies financing.Polici
 		p := c.Position
 		claim := []financing.Claim{financing.ClaimShare, financing.ClaimMatured, financing.ClaimFault}[random.IntN(3)]
 		due := map[financing.Claim]ledger.Money{financing.ClaimShare: p.ShareDue, financing.ClaimMatured: p.Matured, financing.ClaimFault: p.Fault}[claim]
-		switch random.IntN(18) {
+		switch random.IntN(19) {
 		case 0, 1:
 			return c.Disburse(financing.Disbursement{Slip: s, Amount: some(random, p.Commitment), Place: cash})
 		case 2:
@@ -83,6 +86,8 @@ func randomCommand(random *rand.Rand, day ledger.Date, policies financing.Polici
 			return c.Blame(financing.Fault{Slip: s, Ground: financing.Ruling, Amount: amount, Recognised: some(random, amount.Min(p.Lost())), Pending: some(random, p.Pending)})
 		case 15:
 			return c.Agree(financing.Agreement{Slip: s, From: day.AddDays(1 + random.IntN(20)), Nisbah: decimal.New(1+random.Int64N(98), -2)})
+		case 17:
+			return c.Settle(financing.Settlement{Slip: s, Place: cash})
 		case 16:
 			return c.Depreciate(financing.Wear{Slip: s, Amount: some(random, p.InKind.Min(p.Net()))})
 		default:
@@ -109,6 +114,23 @@ func finish(t testing.TB, c financing.Contract, events []financing.Event) (finan
 	case financing.Committed:
 		do(c.Release(slip(day)))
 	case financing.Funded, financing.Running:
+		if p := c.Position; p.Interim.Sign() > 0 && p.Pending.Sign() > 0 {
+			r := financing.Report{Slip: slip(day.Next()), From: c.Through.Next(), Through: day.Next()}
+			r.Document = "LAP"
+			for _, term := range c.Nisbah { // from the last change on
+				if term.From.After(r.From) {
+					r.From = term.From
+				}
+			}
+			if r.Through.Before(r.From) {
+				r.Through, r.Date = r.From, r.From
+			}
+			day = r.Date
+			do(c.Report(r, financing.PSAK405()))
+		}
+		if p := c.Position; p.Interim.Sign() > 0 && p.Deficit.Sign() > 0 {
+			do(c.Settle(financing.Settlement{Slip: slip(day), Place: cash}))
+		}
 		do(c.End(financing.Ending{Slip: slip(day), Due: c.Position.Net(), Place: cash}))
 	}
 	for claim, due := range map[financing.Claim]ledger.Money{financing.ClaimShare: c.Position.ShareDue, financing.ClaimMatured: c.Position.Matured, financing.ClaimFault: c.Position.Fault} {

@@ -75,6 +75,9 @@ func (c Contract) Report(r Report, policies Policies) (Event, error) {
 	e.Reported = &reported
 	if d.Owner.Sign() >= 0 && result.Sign() >= 0 {
 		e.Change.ShareDue, e.Change.Income = d.Owner, d.Owner
+		if c.Terms.Interim == InterimProvisional {
+			e.Change.Interim, e.Change.InterimOwn = result, d.Owner
+		}
 		return e, nil
 	}
 	return e, c.bear(&e, r.Date, result, d.Owner, policies)

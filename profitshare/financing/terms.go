@@ -70,6 +70,19 @@ const (
 	InStages Return = "in_stages"
 )
 
+// Interim says whether the shares of a period stand when later ones bring a loss.
+type Interim string
+
+const (
+	// InterimFinal: a share that was divided is each side's own. Later profit
+	// makes a loss good, earlier profit does not. It is the default.
+	InterimFinal Interim = ""
+	// InterimProvisional: shares are drawings for the time being, and losses are
+	// set against them when the contract is settled, so that in the end the
+	// result of all periods together is shared (unconfirmed); see [Contract.Settle].
+	InterimProvisional Interim = "provisional"
+)
+
 // Terms are what the akad fixes. There is no field for a sum or a rate on the
 // capital that the partner would owe: what the cooperative receives is its part
 // of a result that was reported.
@@ -100,7 +113,9 @@ type Terms struct {
 	// LossFinal is true if a loss is settled for good with its period. Otherwise
 	// later profit makes the capital whole before any is shared.
 	LossFinal bool
-	Maturity  ledger.Date // the day on which the akad ends
+	// Interim is provisional if losses are set against shares of earlier periods.
+	Interim  Interim
+	Maturity ledger.Date // the day on which the akad ends
 
 	// Rounding is the rule by which the cooperative's part becomes money, in
 	// multiples of Step (in minor units); the partner has the rest.
@@ -121,6 +136,7 @@ type termsJSON struct {
 	Return         Return          `json:"return,omitempty"`
 	StartsLater    bool            `json:"starts_later,omitempty"`
 	LossFinal      bool            `json:"loss_final,omitempty"`
+	Interim        Interim         `json:"interim,omitempty"`
 	Maturity       ledger.Date     `json:"maturity"`
 	Rounding       ledger.Rounding `json:"rounding"`
 	Step           ledger.Money    `json:"step"`
@@ -135,7 +151,7 @@ func (t Terms) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(termsJSON{
 		t.Contract, t.Partner, t.Business, t.Form, t.Capital, t.PartnerCapital, t.Sharing, nisbah, t.Order, t.Return,
-		t.StartsLater, t.LossFinal, t.Maturity, t.Rounding, t.Step,
+		t.StartsLater, t.LossFinal, t.Interim, t.Maturity, t.Rounding, t.Step,
 	})
 }
 
@@ -151,7 +167,7 @@ func (t *Terms) UnmarshalJSON(data []byte) error {
 	}
 	*t = Terms{
 		s.Contract, s.Partner, s.Business, s.Form, s.Capital, s.PartnerCapital, s.Sharing, nisbah, s.Order, s.Return,
-		s.StartsLater, s.LossFinal, s.Maturity, s.Rounding, s.Step,
+		s.StartsLater, s.LossFinal, s.Interim, s.Maturity, s.Rounding, s.Step,
 	}
 	return nil
 }
@@ -297,6 +313,10 @@ func (t Terms) checkSharing() error {
 		return t.refuse("terms.return", "the shares of a permanent musyarakah stay until its end; one that is bought back is declining").by(RulePartner)
 	case t.Form == Declining && t.Return == AtEnd:
 		return t.refuse("terms.return", "the shares of a declining musyarakah are bought in stages").by(RuleDeclining)
+	case t.Interim != InterimFinal && t.Interim != InterimProvisional:
+		return t.refuse("terms.interim", "unknown rule for interim shares %q", clip(string(t.Interim)))
+	case t.Interim == InterimProvisional && t.LossFinal:
+		return t.refuse("terms.interim", "a loss that is final with its period cannot be set against the shares of others")
 	case t.Maturity.Err() != nil:
 		return t.refuse("terms.maturity", "maturity: %v", t.Maturity.Err())
 	case !t.Rounding.Valid():
