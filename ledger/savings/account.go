@@ -54,6 +54,11 @@ type Account struct {
 	Running *Running `json:"running,omitempty"`
 	// Term is what was agreed on time savings, nil for others.
 	Term *Term `json:"term,omitempty"`
+	// Dormant says since when the account is dormant, zero while it is not.
+	Dormant Dormancy `json:"dormant,omitzero"`
+	// Reactivated is the day of the latest [Desk.Reactivate], zero for none: it
+	// counts as a movement of the member's own.
+	Reactivated ledger.Date `json:"reactivated,omitzero"`
 }
 
 // Blocked is a block that the desk has set on an account.
@@ -93,6 +98,9 @@ const (
 	EventCollect  EventName = "collect"  // what waited was paid
 	EventInstruct EventName = "instruct" // another instruction for the maturity
 	EventReverse  EventName = "reverse"  // an earlier event taken back
+
+	EventDormant    EventName = "dormant"    // no own movement for the product's months
+	EventReactivate EventName = "reactivate" // the member has come back
 )
 
 // Place is where money comes from or goes to: an account of the chart and, on
@@ -117,7 +125,7 @@ type Event struct {
 	Running *Running     `json:"running,omitempty"` // adopt
 	Nisbah  *DatedRatio  `json:"nisbah,omitempty"`  // open (fixed for the term), rollover, nisbah
 	Term    *Term        `json:"term,omitempty"`    // of time savings: as it is from now on
-	Reason  string       `json:"reason,omitempty"`  // break
+	Reason  string       `json:"reason,omitempty"`  // break, reactivate
 	Zakat   *DatedRatio  `json:"zakat,omitempty"`   // zakat
 	Mandate string       `json:"mandate,omitempty"` // mandate; empty takes it back
 	Blocked Blocked      `json:"blocked,omitzero"`  // block
@@ -134,6 +142,13 @@ type Event struct {
 	To          ledger.Party `json:"to,omitzero"`      // transfer: the receiving holder
 	From        Place        `json:"from,omitzero"`    // collect: where the money waited
 	Waiver      string       `json:"waiver,omitempty"` // why the minimum balance did not bind
+
+	Dormant  Dormancy `json:"dormant,omitzero"`   // dormant
+	By       string   `json:"by,omitempty"`       // reactivate: who authorised it
+	Document string   `json:"document,omitempty"` // reactivate: a reference
+	// Reactivates says that the account which gets the money was dormant and is
+	// not any more: deposit, transfer, break, collect.
+	Reactivates bool `json:"reactivates,omitempty"`
 
 	// Undoes is the key of the command that a reversal takes back and Back the
 	// account as it then is again.
@@ -158,14 +173,14 @@ func (a Account) Apply(e Event) Account {
 			a.Status = Active
 		}
 	case EventDeposit:
-		a.Status = Active
+		a = a.receives(e)
 		if e.Term != nil {
 			a.Term = e.Term
 		}
 	case EventTransfer, EventDues, EventCollect:
 		switch {
 		case a.ID == e.Counter.Sub && a.ID != e.Account:
-			a.Status = Active
+			a = a.receives(e)
 			if e.Term != nil && e.Name == EventTransfer {
 				a.Term = e.Term
 			}
@@ -178,7 +193,7 @@ func (a Account) Apply(e Event) Account {
 		a.Term, a.PayTo = e.Term, e.PayTo
 	case EventMature, EventBreak:
 		if a.ID != e.Account { // the savings account that gets the money
-			a.Status = Active
+			a = a.receives(e)
 			break
 		}
 		a.Status, a.Closed, a.Term = Closed, e.Date, e.Term
@@ -194,7 +209,7 @@ func (a Account) Apply(e Event) Account {
 	case EventClose:
 		a.Status, a.Closed, a.PayTo = Closed, e.Date, e.PayTo
 	case EventSettle:
-		a.Status, a.Closed, a.Blocked = Closed, e.Date, Blocked{}
+		a.Status, a.Closed, a.Blocked, a.Dormant = Closed, e.Date, Blocked{}, Dormancy{}
 	case EventRedirect:
 		a.PayTo = e.PayTo
 	case EventNisbah:
@@ -207,20 +222,35 @@ func (a Account) Apply(e Event) Account {
 		a.Blocked = e.Blocked
 	case EventUnblock:
 		a.Blocked = Blocked{}
+	case EventDormant:
+		a.Dormant = e.Dormant
+	case EventReactivate:
+		a.Dormant, a.Reactivated = Dormancy{}, e.Date
 	case EventReverse:
 		a = *e.Back
 	}
 	return a
 }
 
+// receives returns the account after money came in.
+func (a Account) receives(e Event) Account {
+	a.Status = Active
+	if e.Reactivates {
+		a.Dormant = Dormancy{}
+	}
+	return a
+}
+
 // keeps reports whether an event between before and after needs a new version
-// of the account's record: movements do only where they change its status.
+// of the account's record: movements do only where they change its status or
+// end its dormancy.
 func (e Event) keeps(before, after Account) bool {
+	changed := before.Status != after.Status || before.Dormant != after.Dormant
 	switch e.Name {
 	case EventDeposit, EventWithdraw, EventTransfer, EventCharge, EventDues, EventCall:
-		return before.Status != after.Status
+		return changed
 	case EventBreak, EventCollect:
-		return e.Account == after.ID || before.Status != after.Status
+		return e.Account == after.ID || changed
 	}
 	return true
 }

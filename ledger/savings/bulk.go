@@ -239,7 +239,7 @@ func (d *Desk) depositLine(tx *ledger.Tx, b BulkDeposit, line BulkLine, keys map
 	if err := cash(tx, at.account.ID, b.Counter); err != nil {
 		return BulkReceipt{}, err
 	}
-	e, err := at.account.Deposit(Deposit{Date: b.Date, Account: at.account.ID, Amount: line.Amount, Counter: b.Counter}, at.basis)
+	e, err := at.account.Deposit(Deposit{Date: b.Date, Account: at.account.ID, Amount: line.Amount, Counter: b.Counter, Batch: true}, at.basis)
 	if err != nil {
 		return BulkReceipt{}, err
 	}

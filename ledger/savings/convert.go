@@ -110,6 +110,9 @@ func (a Account) Convert(c Conversion, b Basis, balance ledger.Money, to Account
 	if err := a.gives(c.Date, balance, b); err != nil {
 		return Event{}, err
 	}
+	if err := a.awake(c.Date); err != nil {
+		return Event{}, err
+	}
 	if err := a.bound(c.Date, b); err != nil {
 		return Event{}, err
 	}

@@ -33,6 +33,9 @@ type Opening struct {
 type Running struct {
 	// Since is the day it was opened in the older books.
 	Since ledger.Date `json:"since,omitzero"`
+	// Moved is the day of the member's latest own movement in the older books,
+	// zero if it is not known: dormancy then counts from the adoption.
+	Moved ledger.Date `json:"moved,omitzero"`
 	// Balance is what stands on it, on the member's side. The opening entry,
 	// posted before, must have put the same there.
 	Balance ledger.Money `json:"balance"`
@@ -59,6 +62,10 @@ type Deposit struct {
 	Account string
 	Amount  ledger.Money // above zero
 	Counter Place        // where the cash goes: a teller's or a bank account
+	// Batch says that the member has not begun it: a payroll file, a standing
+	// order. Then it is no movement of the member's own, and a dormant account
+	// stays dormant.
+	Batch bool
 
 	Memo, Document, Maker, Approver string // the entry's; an empty memo becomes "Setoran" and the account
 }
@@ -183,7 +190,7 @@ func (a Account) Deposit(d Deposit, b Basis) (Event, error) {
 		return Event{}, err
 	}
 	e := Event{Name: EventDeposit, Date: d.Date, Account: a.ID, Party: b.Member.Party(d.Date),
-		Amount: d.Amount, Counter: d.Counter}
+		Amount: d.Amount, Counter: d.Counter, Reactivates: a.dormant() && !d.Batch}
 	e.called(b)
 	var err error
 	e.Term, err = a.placed(d.Date, d.Amount)
@@ -201,6 +208,9 @@ func (e *Event) called(b Basis) {
 // later day is the book's to say, when the entry is posted.
 func (a Account) Withdraw(w Withdrawal, b Basis) (Event, error) {
 	if err := a.gives(w.Date, w.Amount, b); err != nil {
+		return Event{}, err
+	}
+	if err := a.awake(w.Date); err != nil {
 		return Event{}, err
 	}
 	if !w.ForGoal {
@@ -226,6 +236,9 @@ func (a Account) Transfer(t Transfer, b Basis, to Account, toBasis Basis) (Event
 	if err := to.takes(t.Date, t.Amount, toBasis); err != nil {
 		return Event{}, err
 	}
+	if err := a.awake(t.Date); err != nil {
+		return Event{}, err
+	}
 	if err := a.bound(t.Date, b); err != nil {
 		return Event{}, err
 	}
@@ -234,7 +247,8 @@ func (a Account) Transfer(t Transfer, b Basis, to Account, toBasis Basis) (Event
 			Rule: RuleMembership, Reason: fmt.Sprintf("%s savings go with the membership and cannot be made over to member %s", b.Akad, clip(to.Member))}
 	}
 	e := Event{Name: EventTransfer, Date: t.Date, Account: a.ID, Party: b.Member.Party(t.Date),
-		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver}
+		Amount: t.Amount, Counter: Place{Account: to.Control, Sub: to.ID}, To: toBasis.Member.Party(t.Date), Waiver: t.Waiver,
+		Reactivates: to.dormant() && to.Member == a.Member}
 	e.called(toBasis)
 	var err error
 	e.Term, err = to.placed(t.Date, t.Amount)
@@ -250,6 +264,9 @@ func (a Account) Close(c Closing, b Basis, balance ledger.Money) (Event, error) 
 		return Event{}, err
 	}
 	if err := a.matured(c.Date); err != nil {
+		return Event{}, err
+	}
+	if err := a.awake(c.Date); err != nil {
 		return Event{}, err
 	}
 	e := Event{Name: EventClose, Date: c.Date, Account: a.ID, Party: b.Member.Party(c.Date), PayTo: c.PayTo,

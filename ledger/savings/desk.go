@@ -49,7 +49,8 @@ type Closure struct {
 	Repeat  bool
 }
 
-// Deposit pays money in: debit the counter account, credit the account.
+// Deposit pays money in: debit the counter account, credit the account. A
+// dormant account is reactivated by it, unless it is a batch's.
 func (d *Desk) Deposit(ctx context.Context, c Deposit) (Receipt, error) {
 	return update(ctx, d, c, d.DepositTx)
 }
@@ -60,9 +61,13 @@ func (d *Desk) DepositTx(tx *ledger.Tx, c Deposit) (Receipt, error) {
 }
 
 func (d *Desk) deposit(tx *ledger.Tx, c Deposit) (Receipt, error) {
-	content := ledger.NewContent("savings.deposit").Date(c.Date).Text(c.Account).Money(c.Amount).
+	kind := "savings.deposit"
+	if c.Batch { // a kind of its own: see ownMovement
+		kind = "savings.deposit.batch"
+	}
+	content := ledger.NewContent(kind).Date(c.Date).Text(c.Account).Money(c.Amount).
 		Text(c.Counter.Account).Text(c.Counter.Sub).Text(c.Memo).Text(c.Document).Text(c.Maker).Text(c.Approver)
-	receipt, done, err := repeat(tx, ledger.Command{Key: c.Key, Kind: "savings.deposit", Content: content.Digest()})
+	receipt, done, err := repeat(tx, ledger.Command{Key: c.Key, Kind: kind, Content: content.Digest()})
 	if done || err != nil {
 		return receipt, err
 	}
@@ -88,7 +93,8 @@ func (d *Desk) deposit(tx *ledger.Tx, c Deposit) (Receipt, error) {
 
 // Withdraw pays money out: debit the account, credit the counter account. The
 // error matches [ErrMinBalance] if on that day or any later one the balance
-// would fall below zero, the minimum balance or what is held.
+// would fall below zero, the minimum balance or what is held, and [ErrDormant]
+// if the account is to be reactivated first.
 func (d *Desk) Withdraw(ctx context.Context, c Withdrawal) (Receipt, error) {
 	return update(ctx, d, c, d.WithdrawTx)
 }
@@ -124,6 +130,7 @@ func (d *Desk) withdraw(tx *ledger.Tx, c Withdrawal) (Receipt, error) {
 
 // Transfer moves money from one savings account to another: debit the payer's,
 // credit the receiver's. It is refused as a withdrawal or as a deposit would be.
+// It reactivates the receiver's only between accounts of one member.
 func (d *Desk) Transfer(ctx context.Context, c Transfer) (Receipt, error) {
 	return update(ctx, d, c, d.TransferTx)
 }

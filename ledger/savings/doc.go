@@ -84,6 +84,20 @@
 // whose statutes make the call enforceable sets [Terms] CallAccount and books
 // the call against equity with [Desk.CallDues].
 //
+// # Dormant accounts
+//
+// An account is dormant (rekening pasif) once its member has begun no movement
+// for its product's months; what comes by itself does not count, see
+// [LastOwnIn]. [Desk.MarkAllDormant] marks what is due on a day. That is a
+// register and no entry: the balance stays the member's, and no command takes it
+// into income.
+//
+//	Active ──mark──> dormant ──own deposit──> Active
+//	                         ──reactivate───> Active
+//	                         ──settle───────> Closed
+//
+// Until then the member can neither withdraw, transfer, convert nor close.
+//
 // # Persons
 //
 // No name and no other personal data is kept in the book. The book's chain

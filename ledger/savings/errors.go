@@ -59,6 +59,12 @@ var (
 	ErrAdoption = errors.New("savings: does not agree with the opening balance")
 	// ErrTerm marks what the term of time savings does not allow.
 	ErrTerm = errors.New("savings: not within this term")
+	// ErrDormant marks what a dormant account does not allow before it is
+	// reactivated.
+	ErrDormant = errors.New("savings: dormant, to be reactivated first")
+	// ErrNotDormant marks a marking before the product's months are over, and
+	// what only a dormant account allows.
+	ErrNotDormant = errors.New("savings: not dormant")
 	// ErrPerson marks personal data that cannot be kept.
 	ErrPerson = errors.New("savings: person refused")
 	// ErrCommand marks a command that lacks something it needs, or whose parts

@@ -49,7 +49,8 @@ type Charge struct {
 // income account of the product's fees. From the account it takes what is
 // there and not held, down to zero and never below; the minimum balance does
 // not bind it. Errors match [ErrCommand] if the terms have no such fee,
-// [ErrMinBalance] if nothing is there.
+// [ErrNotDormant] if the inactive fee is asked of an account that is not dormant
+// on the day, [ErrMinBalance] if nothing is there.
 func (d *Desk) Charge(ctx context.Context, c Charge) (Receipt, error) {
 	return update(ctx, d, c, d.ChargeTx)
 }
@@ -103,6 +104,8 @@ func (a Account) Charge(c Charge, b Basis, spendable ledger.Money) (Event, error
 	case amount.IsZero():
 		return Event{}, &Refusal{Kind: ErrCommand, Code: "charge.none", Account: a.ID, Product: a.Product, Date: c.Date,
 			Reason: fmt.Sprintf("the product's terms have no %s fee", c.Fee)}
+	case c.Fee == InactiveFee && (!a.dormant() || c.Date.Before(a.Dormant.Since)):
+		return Event{}, a.refuseOn(ErrNotDormant, "charge.not_dormant", c.Date, fmt.Sprintf("is not dormant on %s: the fee is for dormant accounts", c.Date))
 	}
 	e := Event{Name: EventCharge, Date: c.Date, Account: a.ID, Party: b.Member.Party(c.Date),
 		FeeKind: c.Fee, FeeAccount: b.Terms.Fees.Account, Counter: c.Counter}

@@ -36,6 +36,8 @@ func (a *Account) read(data []byte) bool {
 			read.Mandate = value
 		case "goal_day":
 			return readDate(&read.GoalDay, value)
+		case "reactivated":
+			return readDate(&read.Reactivated, value)
 		default:
 			return false
 		}

@@ -12,6 +12,7 @@ func FuzzFlat(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"A","member":"M","product":"P","control":"30101","opened":"2026-01-10","status":"active"}`,
 		`{"number":"M1","joined":"2026-01-05","standing":"member"}`,
+		`{"id":"A","status":"active","reactivated":"2026-07-01"}`, `{"id":"A","dormant":{"since":"2026-07-01"}}`,
 		`{}`, `{"id":"a\"b"}`, `{"id":"a","id":"b"}`, `{"id":"x",}`, `{"id":"x"} `, `{"ID":"x"}`, `{"id":1}`, `{"opened":"2026-02-30"}`, `{"status":"é"}`, `{,}`, `{"id":"x"`,
 	} {
 		f.Add([]byte(seed))

@@ -23,6 +23,7 @@ func TestStatesAreReadAsJSON(t *testing.T) {
 			m := savings.Member{Number: text, Joined: day(time.January, 1+i), Standing: ledger.Candidate}
 			if full {
 				a.PayTo, a.Closed, a.Mandate, a.GoalDay = text, day(time.May, 1), text, day(time.June, 1)
+				a.Reactivated, a.Dormant = day(time.July, 1), savings.Dormancy{Since: day(time.July, 2), Last: day(time.January, 2), Months: i}
 				a.Nisbah = []savings.DatedRatio{{From: day(time.May, 1)}}
 				a.Blocked = savings.Blocked{Block: ledger.FullBlock, Reason: text}
 				m.Until, m.Admitted, m.Left, m.Cause, m.Settled = day(time.May, 1), day(time.May, 2), day(time.May, 3), savings.Expelled, day(time.May, 4)

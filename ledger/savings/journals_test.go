@@ -1,6 +1,7 @@
 package savings_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -216,13 +217,24 @@ func TestS13AdministrationFee(t *testing.T) {
 		require.NoError(t, err)
 		requireLines(t, r.Posted, debit("20101", 2_500).For("M1-SIWA").With(member("M1")), credit("50202", 2_500).With(member("M1")))
 	}
-	_, err = charge("F3", "M1-SIWA", day(time.June, 30), savings.InactiveFee)
+	_, err = charge("F3", "M1-SIWA", day(time.June, 30), savings.MonthlyFee)
 	refused(t, err, savings.ErrMinBalance, "charge.unavailable")
-	paysIn(t, desk, "D3", "M1-SIWA", day(time.July, 2), 1_000)
-	r, err = charge("F4", "M1-SIWA", day(time.July, 31), savings.InactiveFee)
+	paysIn(t, desk, "D3", "M1-SIWA", day(time.July, 2), 3_000)
+	_, err = charge("F4", "M1-SIWA", day(time.July, 31), savings.InactiveFee)
+	refused(t, err, savings.ErrNotDormant, "charge.not_dormant")
+	// The inactive fee is taken only while the account is dormant.
+	next := ledger.On(2027, time.July, 2)
+	_, err = desk.MarkDormant(ctx, savings.DormancyMarking{Key: "P", Date: next, Account: "M1-SIWA"})
 	require.NoError(t, err)
-	requireLines(t, r.Posted, debit("20101", 1_000).For("M1-SIWA").With(member("M1")), credit("50202", 1_000).With(member("M1")))
-	requireBalance(t, desk, "M1-SIWA", 0)
+	_, err = charge("F4", "M1-SIWA", next.Prev(), savings.InactiveFee)
+	refused(t, err, savings.ErrNotDormant, "charge.not_dormant")
+	for i, amount := range []int64{1_500, 1_500} {
+		r, err = charge(fmt.Sprintf("F5/%d", i), "M1-SIWA", next.AddMonths(i), savings.InactiveFee)
+		require.NoError(t, err)
+		requireLines(t, r.Posted, debit("20101", amount).For("M1-SIWA").With(member("M1")), credit("50202", amount).With(member("M1")))
+	}
+	_, err = charge("F6", "M1-SIWA", next.AddMonths(2), savings.InactiveFee)
+	refused(t, err, savings.ErrMinBalance, "charge.unavailable")
 	_, err = charge("F5", "M1-TITIPAN", day(time.July, 31), savings.MonthlyFee)
 	refused(t, err, savings.ErrCommand, "charge.none")
 	_, err = charge("F5", "M1-SIWA", day(time.July, 31), "closing")
@@ -257,6 +269,23 @@ func TestS14HoldPlacedAndReleased(t *testing.T) {
 	require.Equal(t, before.Entries, after.Entries, "no entry: a register")
 	_, err = desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.February, 4), Account: "M1-SIWA", Amount: rupiah(490_000), Counter: teller})
 	require.NoError(t, err)
+}
+
+func TestS23DormantFlag(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 2), 500_000)
+	before, err := book.Head(ctx)
+	require.NoError(t, err)
+	balances := balancesOf(t, book)
+	marked, err := desk.MarkDormant(ctx, savings.DormancyMarking{Key: "P", Date: ledger.On(2027, time.February, 2), Account: "M1-SIWA"})
+	require.NoError(t, err)
+	require.Equal(t, savings.Dormancy{Since: ledger.On(2027, time.February, 2), Last: day(time.February, 2), Months: 12}, marked.Account.Dormant)
+	require.Equal(t, savings.Active, marked.Account.Status)
+	after, err := book.Head(ctx)
+	require.NoError(t, err)
+	require.Equal(t, before.Entries, after.Entries, "no entry: a register")
+	require.Equal(t, balances, balancesOf(t, book))
 }
 
 func TestS24SavingsClosed(t *testing.T) {

@@ -121,6 +121,8 @@ func (a Account) running(o Opening, p Product, adopt bool) error {
 		return refuse("balance", fmt.Sprintf("a balance of %s: not an amount of zero or more", r.Balance))
 	case !r.Since.IsZero() && (!r.Since.Valid() || r.Since.After(o.Date)):
 		return refuse("since", fmt.Sprintf("opened on %s, after it is taken over on %s", r.Since, o.Date))
+	case !r.Moved.IsZero() && (!r.Moved.Valid() || r.Moved.After(o.Date) || r.Moved.Before(r.Since)):
+		return refuse("moved", fmt.Sprintf("moved on %s, which does not lie between its opening and %s", r.Moved, o.Date))
 	case r.Dues != nil && p.Akad != Wajib:
 		return refuse("dues", fmt.Sprintf("%s savings have no dues", p.Akad))
 	}

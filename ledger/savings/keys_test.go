@@ -40,7 +40,7 @@ func TestEveryCommandIsCarriedOutOnce(t *testing.T) {
 			return result{r.Repeat, err}
 		}},
 		{"charge", func(d *savings.Desk, other bool) result {
-			r, err := d.Charge(ctx, savings.Charge{Key: "X", Date: on, Account: "M1-SIWA", Fee: savings.Fee(choose(other, "monthly", "inactive"))})
+			r, err := d.Charge(ctx, savings.Charge{Key: "X", Date: on, Account: "M1-SIWA", Fee: savings.Fee(choose(other, "monthly", "opening"))})
 			return result{r.Repeat, err}
 		}},
 		{"convert", func(d *savings.Desk, other bool) result {
@@ -61,6 +61,26 @@ func TestEveryCommandIsCarriedOutOnce(t *testing.T) {
 		}},
 		{"unblock", func(d *savings.Desk, other bool) result {
 			r, err := d.Unblock(ctx, savings.Unblocking{Key: "X", Date: on, Account: "M2-SIWA", Reason: choose(other, "a", "b"), By: "manajer"})
+			return result{r.Repeat, err}
+		}},
+		{"mark dormant", func(d *savings.Desk, other bool) result {
+			m := savings.DormancyMarking{Key: "X", Date: next(time.March, 2), Account: "M1-SIWA"}
+			if other {
+				m.Account = "M2-SIWA"
+			}
+			r, err := d.MarkDormant(ctx, m)
+			return result{r.Repeat, err}
+		}},
+		{"reactivate", func(d *savings.Desk, other bool) result {
+			_, err := d.MarkDormant(ctx, savings.DormancyMarking{Key: "P", Date: next(time.March, 2), Account: "M1-SIWA"})
+			if err != nil {
+				return result{false, err}
+			}
+			r, err := d.Reactivate(ctx, savings.Reactivation{Key: "X", Date: next(time.March, 2), Account: "M1-SIWA", Reason: choose(other, "a", "b"), By: "manajer"})
+			return result{r.Repeat, err}
+		}},
+		{"batch", func(d *savings.Desk, other bool) result {
+			r, err := d.Deposit(ctx, savings.Deposit{Key: "X", Date: on, Account: "M1-SIWA", Amount: rupiah(1), Counter: teller, Batch: !other})
 			return result{r.Repeat, err}
 		}},
 		{"agree", func(d *savings.Desk, other bool) result {

@@ -51,8 +51,9 @@ type Terms struct {
 	// Taxed says that the final tax on savings returns applies (PP 15/2009);
 	// Zakat that members may give a mandate to pay zakat from their share.
 	Taxed, Zakat bool
-	// DormantMonths is after how many months without a movement of the member's
-	// own an account is dormant; 0 for never.
+	// DormantMonths is after how many calendar months without a movement of the
+	// member's own an account is dormant, up to 1200; 0, the default, for never.
+	// Usual are 6 or 12 (unconfirmed). See [Desk.MarkDormant].
 	DormantMonths int
 	// Tenors are the terms in months that [Berjangka] offers, ascending. With
 	// any, its accounts are opened for a term; see [Term].
@@ -79,7 +80,7 @@ type Terms struct {
 type Fees struct {
 	Opening  ledger.Money `json:"opening,omitzero"`
 	Monthly  ledger.Money `json:"monthly,omitzero"`
-	Inactive ledger.Money `json:"inactive,omitzero"` // monthly, while the account is dormant
+	Inactive ledger.Money `json:"inactive,omitzero"` // monthly, only while the account is dormant
 	Passbook ledger.Money `json:"passbook,omitzero"` // a replaced passbook
 	Closing  ledger.Money `json:"closing,omitzero"`
 	Account  string       `json:"account,omitempty"`
@@ -176,8 +177,8 @@ func (p Product) validateRules(t Terms) error {
 	switch {
 	case t.Fees != (Fees{Account: t.Fees.Account}) && t.Fees.Account == "":
 		return p.refuse("product.fees", "fees need the income account they go to", "")
-	case t.DormantMonths < 0:
-		return p.refuse("product.dormant_months", fmt.Sprintf("%d months without movement: below zero", t.DormantMonths), "")
+	case t.DormantMonths < 0 || t.DormantMonths > maxDormantMonths:
+		return p.refuse("product.dormant_months", fmt.Sprintf("%d months without movement, want 0 to %d", t.DormantMonths, maxDormantMonths), "")
 	case p.Akad != Wajib && (!t.Dues.IsZero() || t.DuesEvery != 0 || t.CallAccount != ""):
 		return p.refuse("product.dues", fmt.Sprintf("%s savings have no dues", p.Akad), "")
 	case t.DuesEvery < 0 || t.DuesEvery > maxDuesEvery:

@@ -286,7 +286,8 @@ func (d *Desk) stepBack(tx *ledger.Tx, s step, r Reversal) error {
 
 // accountBack writes an account as it was before. One whose first deposit is
 // taken back waits for its minimum opening again, unless money that came in
-// later stands on it. Only a block that the desk itself has set goes back with it.
+// later stands on it; one that was dormant is so again, unless a later movement
+// of the member's stands. Only a block that the desk itself has set goes back with it.
 func (d *Desk) accountBack(tx *ledger.Tx, before, latest *ledger.Record, r Reversal) error {
 	var a, now Account
 	if err := decode(before, before.State, &a); err != nil {
@@ -305,6 +306,15 @@ func (d *Desk) accountBack(tx *ledger.Tx, before, latest *ledger.Record, r Rever
 	}
 	if a.Status == Opened && !sub.Last.IsZero() {
 		a.Status = Active
+	}
+	if a.dormant() && !now.dormant() { // unless the member has moved it since by what still stands
+		last, err := a.ownSince(tx, a.Dormant.Last.Next())
+		if err != nil {
+			return err
+		}
+		if !last.IsZero() {
+			a.Dormant = Dormancy{}
+		}
 	}
 	if block := a.block(); sub.Block != block && (now.Status == Closed || sub.Block == now.block()) {
 		if err := setBlock(tx, a, block, "as it was before "+r.Of, r.Approver); err != nil {

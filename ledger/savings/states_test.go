@@ -66,6 +66,12 @@ func TestStatusAndFurtherCommands(t *testing.T) {
 			_, err := d.Convert(ctx, savings.Conversion{Key: "X", Date: on, Account: account, To: "N", Product: "SIWA", Document: "akad/1"})
 			return err
 		}, map[savings.Status]error{savings.Opened: savings.ErrAmount, savings.Active: nil}},
+		{"mark dormant", func(d *savings.Desk) error { return marks(d, "X", account, on) },
+			map[savings.Status]error{savings.Opened: savings.ErrCommand, savings.Active: savings.ErrCommand}}, // never, by its terms
+		{"reactivate", func(d *savings.Desk) error {
+			_, err := d.Reactivate(ctx, savings.Reactivation{Key: "X", Date: on, Account: account, Reason: "datang", By: "manajer"})
+			return err
+		}, map[savings.Status]error{savings.Opened: savings.ErrNotDormant, savings.Active: savings.ErrNotDormant}},
 		{"hold", func(d *savings.Desk) error {
 			_, err := d.Hold(ctx, savings.HoldPlacing{Key: "X", Date: on, Account: account, Amount: rupiah(1_000), Reason: "jaminan", By: "manajer"})
 			return err

@@ -123,6 +123,7 @@ func (d *Desk) breakTerm(tx *ledger.Tx, c Breaking) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, in(tx, err)
 	}
+	e.Reactivates = reactivated(to)
 	v := voucher{memo(c.Memo, "Pencairan sebelum jatuh tempo", c.Account), c.Document, c.Maker, c.Approver}
 	return d.endTerm(tx, e, v, c.Approver, append([]*opened{at}, to...)...)
 }
@@ -211,6 +212,7 @@ func (d *Desk) collect(tx *ledger.Tx, c Collecting) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, in(tx, err)
 	}
+	e.Reactivates = reactivated(to)
 	v := voucher{memo(c.Memo, "Pengambilan simpanan jatuh tempo", c.Account), c.Document, c.Maker, c.Approver}
 	return carryOut(tx, e, v, append([]*opened{at}, to...)...)
 }

@@ -19,9 +19,9 @@ import (
 // every day, nothing is ever below zero, and only fees and reversals take an
 // account below its minimum.
 func TestRandomYear(t *testing.T) {
-	done := runYear(t, 2026) // a seed whose year is known to have something of everything
+	done := runYear(t, 2030) // a seed whose year is known to have something of everything
 	for _, name := range []string{"join", "admit", "open", "deposit", "withdraw", "transfer", "charge", "dues", "hold", "release", "block", "unblock",
-		"reverse", "leave", "die", "settle", "claim", "close", "convert", "agree"} {
+		"reverse", "leave", "die", "settle", "claim", "close", "convert", "agree", "batch", "dormant", "reactivate"} {
 		require.Positive(t, done[name], "no %s was ever taken", name)
 	}
 	runYear(t, rand.Uint64())
@@ -32,6 +32,13 @@ func runYear(t *testing.T, seed uint64) map[string]int {
 	t.Logf("seed %d", seed)
 	y := &randomYear{t: t, r: rand.New(rand.NewPCG(seed, 5)), excused: make(map[string]bool), done: make(map[string]int)}
 	y.book, y.desk = newFullDesk(t)
+	for _, p := range standardProducts() {
+		if p.Code == "SIWA" || p.Code == "SIMUDA" {
+			p.Terms.From, p.Terms.DormantMonths = day(time.January, 2), 2
+			_, err := y.desk.ChangeProduct(ctx, savings.ProductChange{Key: "dormant/" + p.Code, Code: p.Code, Terms: p.Terms})
+			require.NoError(t, err)
+		}
+	}
 	y.members = []string{"M1", "M2", "M3"}
 	for on := day(time.January, 6); !on.After(day(time.December, 31)); on = on.Next() {
 		for range 1 + y.r.IntN(6) {
@@ -39,6 +46,7 @@ func runYear(t *testing.T, seed uint64) map[string]int {
 			y.key = fmt.Sprintf("K%d", y.n)
 			y.command(on)
 		}
+		y.sleep(on)
 		y.endOfDay(on, seed)
 	}
 	return y.done
@@ -55,6 +63,7 @@ type randomYear struct {
 	account []string
 	keys    []string // of commands that were taken
 	holds   []string
+	marked  []string        // accounts that were marked dormant
 	excused map[string]bool // accounts that a rule let below their minimum
 	done    map[string]int
 }
@@ -105,6 +114,9 @@ func (y *randomYear) ask(on ledger.Date) (string, error) {
 			y.account = append(y.account, id)
 		}
 		return "open", err
+	case n < 20:
+		_, err := y.desk.Deposit(ctx, savings.Deposit{Key: y.key, Date: on, Account: account, Amount: y.amount(), Counter: bank, Batch: true})
+		return "batch", err
 	case n < 45:
 		_, err := y.desk.Deposit(ctx, savings.Deposit{Key: y.key, Date: on, Account: account, Amount: y.amount(), Counter: teller})
 		return "deposit", err
@@ -122,10 +134,49 @@ func (y *randomYear) ask(on ledger.Date) (string, error) {
 	return y.askMore(on, who, account, other)
 }
 
+// sleep marks what is due, and compares every account with what its own
+// movements say.
+func (y *randomYear) sleep(on ledger.Date) {
+	marked, err := y.desk.MarkAllDormant(ctx, savings.DormancyRun{Key: "dormant/" + on.String(), Date: on})
+	require.NoError(y.t, err)
+	for _, one := range marked {
+		require.NoError(y.t, one.Refused)
+		y.done["dormant"]++
+		y.marked = append(y.marked, one.Account)
+		y.keys = append(y.keys, "dormant/"+on.String()+"/"+one.Account)
+	}
+	if on.Day() != 15 {
+		return
+	}
+	require.NoError(y.t, y.book.View(ctx, func(tx *ledger.Tx) error {
+		for a, err := range savings.Accounts(tx, "") {
+			if err != nil {
+				return err
+			}
+			m, _, err := savings.MemberIn(tx, a.Member)
+			if err != nil {
+				return err
+			}
+			last, err := savings.LastOwnIn(tx, a.ID)
+			if err != nil {
+				return err
+			}
+			sleeps := (a.Product == "SIWA" || a.Product == "SIMUDA") && a.Status != savings.Closed && !m.LeftOn(on) && !on.Before(last.AddMonths(2))
+			if sleeps || a.Dormant.Since.IsZero() {
+				require.Equal(y.t, sleeps, !a.Dormant.Since.IsZero(), "%s on %s, moved on %s", a.ID, on, last)
+			}
+		}
+		return nil
+	}))
+}
+
 func (y *randomYear) askMore(on ledger.Date, who, account, other string) (string, error) {
 	switch n := y.r.IntN(100); {
 	case n < 12:
 		return "dues", y.dues(on, pick(y.r, y.like("WAJIB", "PANGGIL")))
+	case n < 14:
+		_, err := y.desk.Reactivate(ctx, savings.Reactivation{Key: y.key, Date: on, Account: pick(y.r, y.marked), Reason: "datang", By: "manajer"})
+		return "reactivate", err
 	case n < 20:
 		_, err := y.desk.Hold(ctx, savings.HoldPlacing{Key: y.key, Date: on, Account: account, Amount: y.amount(), Until: on.AddDays(y.r.IntN(60)), Reason: "jaminan", By: "manajer"})
 		if err == nil {
