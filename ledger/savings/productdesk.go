@@ -13,7 +13,7 @@ type ProductOpening struct {
 	Key     string
 	Code    string
 	Akad    Akad
-	Control string // a control account on the credit side; it cannot change later
+	Control string // a control account on the credit side, with savings of no other akad; it cannot change later
 	Terms   Terms  // the first ones; no account can be opened before Terms.From
 }
 
@@ -135,12 +135,21 @@ func accountsFit(tx *ledger.Tx, p Product, t Terms) (ledger.Account, error) {
 		return refuse("product.control", fmt.Sprintf("%s savings cannot stand on account %s of kind %s, want one of %v",
 			p.Akad, clip(p.Control), control.Kind, p.Akad.Kinds()), "")
 	}
+	for other, err := range Products(tx) {
+		if err != nil {
+			return ledger.Account{}, err
+		}
+		if other.Control == p.Control && other.Akad != p.Akad {
+			return refuse("product.control_akad", fmt.Sprintf("account %s has the %s savings of product %s: savings of another akad stand apart",
+				clip(p.Control), other.Akad, clip(other.Code)), "")
+		}
+	}
 	for _, role := range [...]struct {
 		what, code string
 		control    bool
 		kinds      []ledger.Kind
 	}{
-		{"share_account", t.ShareAccount, false, nil},
+		{"share_account", t.ShareAccount, false, []ledger.Kind{ledger.Income, ledger.Expense}},
 		{"fees", t.Fees.Account, false, []ledger.Kind{ledger.Income}},
 		{"call_account", t.CallAccount, true, []ledger.Kind{ledger.Equity}},
 		{"matured_account", t.MaturedAccount, true, []ledger.Kind{ledger.Liability}},
@@ -153,7 +162,7 @@ func accountsFit(tx *ledger.Tx, p Product, t Terms) (ledger.Account, error) {
 		if err != nil {
 			return ledger.Account{}, err
 		}
-		if !found || a.Header || a.Retired || a.Control != role.control || role.kinds != nil && !slices.Contains(role.kinds, a.Kind) {
+		if !found || a.Header || a.Retired || a.Control != role.control || !slices.Contains(role.kinds, a.Kind) {
 			return refuse("product."+role.what, fmt.Sprintf("%s %s is not an account of the chart that takes lines, %s a sub, and of its kind",
 				role.what, clip(role.code), map[bool]string{true: "with", false: "without"}[role.control]), "")
 		}
