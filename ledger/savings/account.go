@@ -140,7 +140,7 @@ type Event struct {
 	CallAccount string       `json:"call_account,omitempty"`
 	Counter     Place        `json:"counter,omitzero"` // cash; of a transfer the receiving account's sub
 	To          ledger.Party `json:"to,omitzero"`      // transfer: the receiving holder
-	From        Place        `json:"from,omitzero"`    // collect: where the money waited
+	From        Place        `json:"from,omitzero"`    // collect, settle: where the money waited
 	Waiver      string       `json:"waiver,omitempty"` // why the minimum balance did not bind
 
 	Dormant  Dormancy `json:"dormant,omitzero"`   // dormant
@@ -209,7 +209,13 @@ func (a Account) Apply(e Event) Account {
 	case EventClose:
 		a.Status, a.Closed, a.PayTo = Closed, e.Date, e.PayTo
 	case EventSettle:
-		a.Status, a.Closed, a.Blocked, a.Dormant = Closed, e.Date, Blocked{}, Dormancy{}
+		if a.Status != Closed { // else what waited since a term matured was settled
+			a.Status, a.Closed = Closed, e.Date
+		}
+		a.Blocked, a.Dormant = Blocked{}, Dormancy{}
+		if e.Term != nil {
+			a.Term = e.Term
+		}
 	case EventRedirect:
 		a.PayTo = e.PayTo
 	case EventNisbah:

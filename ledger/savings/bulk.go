@@ -169,7 +169,7 @@ func (d *Desk) depositAll(tx *ledger.Tx, b BulkDeposit) (BulkResult, error) {
 			if receipt.Repeat {
 				result.Repeats++
 			}
-		case !refusal(err):
+		case !isRefusal(err) && !errors.Is(err, ledger.ErrKeyConflict):
 			return BulkResult{}, err
 		default:
 			result.Faults = append(result.Faults, BulkFault{line.Line, line.Key, in(tx, err)})
@@ -331,12 +331,4 @@ func (d *Desk) means(tx *ledger.Tx, line BulkLine, a Account) (bool, error) {
 	}
 	p, _, err := d.product(tx, a.Product)
 	return p.Akad == Wajib, err
-}
-
-// refusal reports whether a command was refused for what it asks, rather than
-// failed with the store.
-func refusal(err error) bool {
-	var ours *Refusal
-	var books *ledger.Refusal
-	return errors.As(err, &ours) || errors.As(err, &books) || errors.Is(err, ledger.ErrKeyConflict)
 }

@@ -65,11 +65,29 @@ func (o *opened) closable(tx *ledger.Tx, day ledger.Date, despite bool) (ledger.
 	if err := o.account.moves(day, o.basis.Member); err != nil {
 		return ledger.Money{}, in(tx, err)
 	}
-	sub, _, err := tx.Sub(o.account.Control, o.account.ID)
+	return o.emptied(tx, o.account.stands(), day, despite)
+}
+
+// stands returns where the account's money stands: on its own sub or, since a
+// term matured, on the one where it waits; the zero Place for nowhere.
+func (a Account) stands() Place {
+	switch {
+	case a.Status != Closed:
+		return Place{Account: a.Control, Sub: a.ID}
+	case a.Term != nil:
+		return a.Term.Uncollected
+	}
+	return Place{}
+}
+
+// emptied returns the balance of a place that may be emptied on a day, on the
+// member's side; despite lets the desk's own block pass.
+func (o *opened) emptied(tx *ledger.Tx, place Place, day ledger.Date, despite bool) (ledger.Money, error) {
+	sub, _, err := tx.Sub(place.Account, place.Sub)
 	if err != nil {
 		return ledger.Money{}, err
 	}
-	holds, err := tx.Holds(o.account.Control, o.account.ID)
+	holds, err := tx.Holds(place.Account, place.Sub)
 	if err != nil {
 		return ledger.Money{}, err
 	}

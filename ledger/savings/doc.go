@@ -44,6 +44,10 @@
 //	Opened ──deposit──> Active ──mature──> Active, another term (rollover)
 //	                           ──mature──> Closed, waits ──collect──> Closed
 //	                           ──break───> Closed
+//	                           ──settle──> Closed
+//
+// The settlement of a member who has left breaks what still runs, by the
+// product's rule, and takes what waits into the claim.
 //
 // # States of a member
 //

@@ -34,6 +34,13 @@ type ExitLine struct {
 	// is taken back from CallAccount and no part of the claim.
 	Called      ledger.Money `json:"called,omitzero"`
 	CallAccount string       `json:"call_account,omitempty"`
+	// Broken says that the settlement ended running time savings by their
+	// product's rule: Forfeited that the month earns nothing, Penalty is the part
+	// of Balance that goes to the benevolent fund, on PenaltyAccount.
+	Broken         bool         `json:"broken,omitempty"`
+	Forfeited      bool         `json:"forfeited,omitempty"`
+	Penalty        ledger.Money `json:"penalty,omitzero"`
+	PenaltyAccount string       `json:"penalty_account,omitempty"`
 }
 
 // Instalment is a part of a claim, due on a day.
@@ -67,6 +74,8 @@ type Settlement struct {
 	// meeting, in parts. Instalments add up to the claim and lie on or after From.
 	From        ledger.Date
 	Instalments []Instalment
+	// Waived leaves out the penalties for time savings that are broken.
+	Waived bool `json:",omitempty"`
 
 	Memo, Document, Maker, Approver string
 }
@@ -109,7 +118,7 @@ func (m Member) Settle(s Settlement, lines []ExitLine, claims string) (ExitEvent
 	}
 	var claim ledger.Money
 	for _, line := range lines {
-		claim = claim.Add(line.Balance).Sub(line.Called)
+		claim = claim.Add(line.Balance).Sub(line.Called).Sub(line.Penalty)
 	}
 	for i, off := range s.SetOffs {
 		if why := off.fault(); why != "" {
@@ -265,7 +274,8 @@ func (x Exit) Apply(e ExitEvent) Exit {
 // out, its sum zero.
 //
 //	settle     S25 S26 S28  debit every account, deferred margin
-//	                        credit the receivables, income, the claim
+//	           S18          credit the benevolent fund with penalties,
+//	                        the receivables, income, the claim
 //	pay, done  S27 S28      debit the claim      credit Counter
 func ExitJournal(e ExitEvent) ledger.Entry {
 	entry := ledger.Entry{Date: e.Date, Waiver: "membership ended"}
@@ -282,6 +292,7 @@ func ExitJournal(e ExitEvent) ledger.Entry {
 	for _, line := range e.Exit.Accounts {
 		add(ledger.Debit(line.Control, line.Balance).For(line.Account).With(e.Party))
 		add(ledger.Credit(line.CallAccount, line.Called).For(line.Account).With(e.Party))
+		add(ledger.Credit(line.PenaltyAccount, line.Penalty).With(e.Party))
 	}
 	for _, off := range e.Exit.SetOffs {
 		add(ledger.Debit(off.Deferred.Account, off.Earned.Add(off.Waived)).For(off.Deferred.Sub).With(e.Party))

@@ -55,21 +55,23 @@ func (d *Desk) DieTx(tx *ledger.Tx, x Death) (MemberResult, error) {
 
 const deathReason = "meninggal dunia"
 
-// blockDead blocks the debits of all accounts, on top of what blocks there are.
+// blockDead blocks the debits of all accounts, on top of what blocks there
+// are, and of what waits since time savings matured.
 func (d *Desk) blockDead(tx *ledger.Tx, x Death, m Member) error {
 	accounts, err := AccountsOf(tx, x.Member)
 	if err != nil {
 		return err
 	}
 	for _, a := range accounts {
-		if a.Status == Closed {
+		place := a.stands()
+		if place == (Place{}) {
 			continue
 		}
 		at, err := d.loadAccount(tx, a.ID)
 		if err != nil {
 			return err
 		}
-		sub, _, err := tx.Sub(a.Control, a.ID)
+		sub, _, err := tx.Sub(place.Account, place.Sub)
 		if err != nil {
 			return err
 		}
@@ -79,7 +81,7 @@ func (d *Desk) blockDead(tx *ledger.Tx, x Death, m Member) error {
 		}
 		e := Event{Name: EventBlock, Date: x.Known, Account: a.ID, Party: m.Party(x.Known),
 			Blocked: Blocked{Block: block, Reason: deathReason, By: x.By, From: x.Known}}
-		if err := setBlock(tx, a, block, deathReason, x.By); err != nil {
+		if err := blockPlace(tx, place, block, deathReason, x.By); err != nil {
 			return err
 		}
 		if err := keep(tx, e, at); err != nil {
@@ -87,6 +89,15 @@ func (d *Desk) blockDead(tx *ledger.Tx, x Death, m Member) error {
 		}
 	}
 	return nil
+}
+
+// blockPlace sets the block of a place, unless it has that.
+func blockPlace(tx *ledger.Tx, p Place, block ledger.Block, reason, by string) error {
+	sub, _, err := tx.Sub(p.Account, p.Sub)
+	if err != nil || sub.Block == block {
+		return err
+	}
+	return tx.SetBlock(ledger.BlockSetting{Account: p.Account, Sub: p.Sub, Block: block, Reason: reason, By: by})
 }
 
 // ExitResult is the result of a command on a settlement.
@@ -97,8 +108,10 @@ type ExitResult struct {
 }
 
 // Settle closes all accounts of who has left, sets obligations off and owes
-// the rest (S25, S26, S28): one entry. What is held must be released and what
-// is blocked unblocked before, but for the block of a death.
+// the rest (S25, S26, S28): one entry. Time savings that still run are broken
+// with it by their product's rule (S18), what matured and waits is paid into the
+// claim. What is held must be released and what is blocked unblocked before, but
+// for the block of a death.
 // Errors match [ErrMember], [ErrState], [ErrPolicy], [ErrClaim] or those of
 // [Desk.Close].
 func (d *Desk) Settle(ctx context.Context, s Settlement) (ExitResult, error) {
@@ -164,35 +177,47 @@ func (d *Desk) settle(tx *ledger.Tx, s Settlement) (ExitResult, error) {
 	return result, settled(tx, result.Exit, m, memberVersion)
 }
 
-// openAccounts loads the accounts that a settlement closes, with what stands
-// on them.
+// openAccounts loads the accounts that a settlement closes, and those whose
+// money waits since they matured, with what stands on them.
 func (d *Desk) openAccounts(tx *ledger.Tx, s Settlement) (accounts []*opened, lines []ExitLine, err error) {
 	list, err := AccountsOf(tx, s.Member)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, a := range list {
-		if a.Status == Closed {
+		place := a.stands()
+		if place == (Place{}) {
 			continue
 		}
 		at, err := d.loadAccount(tx, a.ID)
 		if err != nil {
 			return nil, nil, err
 		}
-		balance, err := at.closable(tx, s.Date, at.basis.Member.Cause == Deceased)
+		line := ExitLine{Account: a.ID, Control: place.Account}
+		dead := at.basis.Member.Cause == Deceased
+		if a.Status == Closed {
+			line.Balance, err = at.emptied(tx, place, s.Date, dead)
+		} else {
+			line, err = at.settled(tx, s, dead)
+		}
 		if err != nil {
 			return nil, nil, err
-		}
-		if err := at.loadTerms(tx, s.Date); err != nil {
-			return nil, nil, err
-		}
-		line := ExitLine{Account: a.ID, Control: a.Control, Balance: balance}
-		if called := at.basis.Called.Min(balance); called.Sign() > 0 {
-			line.Called, line.CallAccount = called, at.basis.CallAccount
 		}
 		accounts, lines = append(accounts, at), append(lines, line)
 	}
 	return accounts, lines, nil
+}
+
+// settled returns what a settlement makes of an account that is not closed.
+func (o *opened) settled(tx *ledger.Tx, s Settlement, despite bool) (ExitLine, error) {
+	balance, err := o.closable(tx, s.Date, despite)
+	if err != nil {
+		return ExitLine{}, err
+	}
+	if err := o.loadTerms(tx, s.Date); err != nil {
+		return ExitLine{}, err
+	}
+	return o.account.settled(s, o.basis, balance), nil
 }
 
 // owedBy says whether every obligation that is set off stands in the book, and
@@ -223,14 +248,8 @@ func owedBy(tx *ledger.Tx, e ExitEvent) error {
 // postSettlement lifts the accounts' blocks, posts, and closes them for good.
 func (d *Desk) postSettlement(tx *ledger.Tx, s Settlement, e ExitEvent, accounts []*opened, version int) (posted ledger.Posted, err error) {
 	for _, at := range accounts {
-		sub, _, err := tx.Sub(at.account.Control, at.account.ID)
-		if err != nil {
+		if err := blockPlace(tx, at.account.stands(), ledger.NoBlock, "settled", s.Approver); err != nil {
 			return ledger.Posted{}, err
-		}
-		if sub.Block != ledger.NoBlock {
-			if err := setBlock(tx, at.account, ledger.NoBlock, "settled", s.Approver); err != nil {
-				return ledger.Posted{}, err
-			}
 		}
 	}
 	claim, _, err := tx.Sub(e.Exit.Place.Account, e.Exit.Place.Sub)
@@ -251,15 +270,34 @@ func (d *Desk) postSettlement(tx *ledger.Tx, s Settlement, e ExitEvent, accounts
 		}
 	}
 	for i, at := range accounts {
-		closing := Event{Name: EventSettle, Date: s.Date, Account: at.account.ID, Party: e.Party, Amount: e.Exit.Accounts[i].Balance, Counter: e.Exit.Place}
-		if err := keep(tx, closing, at); err != nil {
+		if err := keep(tx, at.account.leaves(e, e.Exit.Accounts[i]), at); err != nil {
 			return ledger.Posted{}, err
+		}
+		if at.account.Status == Closed {
+			continue
 		}
 		if err := blockClosed(tx, at.account, s.Approver); err != nil {
 			return ledger.Posted{}, err
 		}
 	}
 	return posted, nil
+}
+
+// leaves returns the event that a settlement is to one of its accounts.
+func (a Account) leaves(e ExitEvent, line ExitLine) Event {
+	closing := Event{Name: EventSettle, Date: e.Date, Account: a.ID, Party: e.Party, Amount: line.Balance, Counter: e.Exit.Place,
+		Fee: line.Penalty, FeeAccount: line.PenaltyAccount}
+	if a.Term == nil || a.Status != Closed && !line.Broken {
+		return closing
+	}
+	term := *a.Term
+	if a.Status == Closed {
+		closing.From, term.Uncollected = term.Uncollected, Place{}
+	} else {
+		term.Broken, term.Forfeited = true, line.Forfeited
+	}
+	closing.Term = &term
+	return closing
 }
 
 // settled marks a member as settled once the whole claim is paid.

@@ -79,7 +79,7 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Reversed, error) {
 		if ch.Posted == nil {
 			continue
 		}
-		if result.Posted, err = mirror(tx, ch.Posted, r); err != nil {
+		if result.Posted, err = mirror(tx, ch.Posted, steps, r); err != nil {
 			return Reversed{}, err
 		}
 	}
@@ -221,7 +221,10 @@ var irreversible = map[string]string{
 	"reverse":        "carry the command out again",
 }
 
-func mirror(tx *ledger.Tx, original *ledger.Posted, r Reversal) (ledger.Posted, error) {
+// mirror posts the mirror of an entry. A closing has blocked the account that it
+// closed: it is unblocked, as its record steps back too. Any other account that
+// was closed since stays so, and the mirror is refused.
+func mirror(tx *ledger.Tx, original *ledger.Posted, steps []step, r Reversal) (ledger.Posted, error) {
 	reversal := ledger.Reversal{Entry: original.Number, Date: r.Date, Reason: r.Reason, Document: r.Document,
 		Maker: r.Maker, Approver: r.Approver, Waiver: "reversal"}
 	if !original.Source.IsZero() {
@@ -229,15 +232,15 @@ func mirror(tx *ledger.Tx, original *ledger.Posted, r Reversal) (ledger.Posted, 
 		reversal.Source.Version++
 		reversal.Source.Event = string(EventReverse)
 	}
-	for _, line := range original.Lines { // a closing has blocked its own account
-		if line.Sub == "" {
+	for _, st := range steps {
+		if st.kind != KindAccount {
 			continue
 		}
-		a, exists, err := AccountIn(tx, line.Sub)
+		a, exists, err := AccountIn(tx, st.id)
 		if err != nil {
 			return ledger.Posted{}, err
 		}
-		if exists && a.Control == line.Account && a.Status == Closed && original.Source.Kind != "" {
+		if exists && a.Status == Closed && slices.ContainsFunc(original.Lines, func(l ledger.Line) bool { return l.Account == a.Control && l.Sub == a.ID }) {
 			if err := setBlock(tx, a, ledger.NoBlock, "closing taken back", r.Approver); err != nil {
 				return ledger.Posted{}, err
 			}
@@ -318,6 +321,11 @@ func (d *Desk) accountBack(tx *ledger.Tx, before, latest *ledger.Record, r Rever
 	}
 	if block := a.block(); sub.Block != block && (now.Status == Closed || sub.Block == now.block()) {
 		if err := setBlock(tx, a, block, "as it was before "+r.Of, r.Approver); err != nil {
+			return err
+		}
+	}
+	if place := a.stands(); a.Status == Closed && place != (Place{}) {
+		if err := blockPlace(tx, place, a.Blocked.Block, "as it was before "+r.Of, r.Approver); err != nil {
 			return err
 		}
 	}

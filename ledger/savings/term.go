@@ -73,6 +73,10 @@ type BreakRule struct {
 	// benevolent fund: it is never the cooperative's income (DSN-MUI 17/2000).
 	Penalty ledger.Money `json:"penalty,omitzero"`
 	Account string       `json:"account,omitempty"`
+	// AtDeath lets the rule hold also where the settlement of a member who has
+	// died ends the term. The default is that heirs pay no penalty and the days
+	// until the settlement earn their share (unconfirmed).
+	AtDeath bool `json:"at_death,omitempty"`
 }
 
 // RulePenalty forbids a penalty to become income.
@@ -153,19 +157,26 @@ func (t Term) first() ledger.Date {
 }
 
 // earns leaves out the days of the month in which a term was broken, if that
-// month earns nothing.
+// month earns nothing, and those on which matured savings still lay on an
+// account that has been closed since.
 func (a Account) earns(list []Slice) []Slice {
-	if a.Term == nil || !a.Term.Forfeited {
+	if a.Term == nil || a.Status != Closed {
 		return list
 	}
-	first := a.Closed.Month().First()
+	end := a.Term.Maturity
+	switch {
+	case a.Term.Forfeited:
+		end = a.Closed.Month().First()
+	case a.Term.Broken:
+		return list
+	}
 	var kept []Slice
 	for _, s := range list {
-		if !s.From.Before(first) {
+		if !s.From.Before(end) {
 			continue
 		}
-		if !s.Through.Before(first) {
-			s.Through = first.Prev()
+		if !s.Through.Before(end) {
+			s.Through = end.Prev()
 		}
 		kept = append(kept, s)
 	}
@@ -293,6 +304,28 @@ func (a Account) Break(c Breaking, b Basis, balance ledger.Money, to Place) (Eve
 		e.PayTo, e.To = c.To, e.Party
 	}
 	return e, nil
+}
+
+// settled decides what a settlement makes of the account with its balance:
+// time savings that still run are broken by the product's rule.
+func (a Account) settled(s Settlement, b Basis, balance ledger.Money) ExitLine {
+	line := ExitLine{Account: a.ID, Control: a.Control, Balance: balance}
+	if called := b.Called.Min(balance); called.Sign() > 0 {
+		line.Called, line.CallAccount = called, b.CallAccount
+	}
+	if a.Term == nil || a.Status != Active || !s.Date.Before(a.Term.Maturity) {
+		return line
+	}
+	line.Broken = true
+	rule := b.Terms.Break
+	if b.Member.Cause == Deceased && !rule.AtDeath {
+		return line
+	}
+	line.Forfeited = !rule.KeepsShare
+	if penalty := rule.Penalty.Min(balance); !s.Waived && penalty.Sign() > 0 {
+		line.Penalty, line.PenaltyAccount = penalty, rule.Account
+	}
+	return line
 }
 
 // Instruction changes what was agreed for the day a term matures, and where
