@@ -41,7 +41,8 @@ type EarningAccount struct {
 	// nothing; the product's if that is larger.
 	Minimum ledger.Money
 	// Untaxed says that the final tax on savings returns does not cover the
-	// holder, a member that is a legal entity; other rules may apply.
+	// account: its holder is a legal entity, or its product is not taxed; other
+	// rules may apply.
 	Untaxed bool
 }
 

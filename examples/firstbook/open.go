@@ -33,7 +33,7 @@ func open(ctx context.Context, clock func() time.Time) (*savings.Desk, *ledger.B
 		_, err := desk.AddProductTx(tx, savings.ProductOpening{
 			Key: "product/SIMUDA", Code: "SIMUDA", Akad: savings.Mudharabah, Control: mudharabah,
 			Terms: savings.Terms{
-				From: from, Name: "Simpanan Mudharabah", ShareAccount: ownerShare,
+				From: from, Name: "Simpanan Mudharabah", ShareAccount: ownerShare, Taxed: true,
 				Nisbah:     decimal.RequireFromString("0.40"), // the member's part of the profit
 				MinOpening: ledger.IDR.Of(20_000), MinBalance: ledger.IDR.Of(10_000),
 			},

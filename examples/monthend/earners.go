@@ -29,7 +29,7 @@ func (earners) Earning(tx *ledger.Tx, from, through ledger.Date) iter.Seq2[profi
 func earner(e *savings.Earning) profitshare.EarningAccount {
 	account := profitshare.EarningAccount{
 		Account: e.Account, Product: e.Product, Party: e.Party, PayTo: profitshare.Place{Account: e.PayControl, Sub: e.PayTo},
-		Opened: e.Opened, Closed: e.Closed, Minimum: e.MinEarning,
+		Opened: e.Opened, Closed: e.Closed, Minimum: e.MinEarning, Untaxed: !e.Taxed,
 	}
 	if e.Payout == savings.AtAnniversary {
 		account.Schedule = profitshare.OnAnniversary

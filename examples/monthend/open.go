@@ -50,7 +50,7 @@ func open(ctx context.Context, clock func() time.Time) (*ledger.Book, error) {
 	from := ledger.On(2026, time.October, 1)
 	_, err = savings.NewDesk(book).AddProduct(ctx, savings.ProductOpening{
 		Key: "product/SIMUDA", Code: "SIMUDA", Akad: savings.Mudharabah, Control: mudharabah,
-		Terms: savings.Terms{From: from, Name: "Simpanan Mudharabah", Nisbah: nisbah, ShareAccount: ownerShare},
+		Terms: savings.Terms{From: from, Name: "Simpanan Mudharabah", Nisbah: nisbah, ShareAccount: ownerShare, Taxed: true},
 	})
 	if err != nil {
 		return nil, err

@@ -81,7 +81,7 @@ func (y *Year) productOpening(p yearfolder.Product) savings.ProductOpening {
 		Key: rowKey(p.Place), Code: p.Code, Akad: savings.Akad(p.Akad), Control: p.Control,
 		Terms: savings.Terms{
 			From: y.folder.Cooperative.OpeningDate, Name: oneLine(p.Name), Nisbah: p.Nisbah,
-			MinOpening: p.MinOpening, MinBalance: p.MinBalance, ShareAccount: p.ShareAccount,
+			MinOpening: p.MinOpening, MinBalance: p.MinBalance, ShareAccount: p.ShareAccount, Taxed: p.ShareAccount != "",
 		},
 	}
 }
