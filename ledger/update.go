@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -51,7 +53,8 @@ type turn struct {
 // in the same flush have staged, and writes what fn has asked for: all of it
 // if fn returns nil, nothing if it returns an error or panics. Concurrent
 // calls share one flush of the store; one that fails does not touch the
-// others.
+// others. They are served in the order in which they came: a call waits for
+// the flush under way and one more for every 256 calls before it.
 //
 // fn runs in the caller's goroutine, one at a time per book, and may run more
 // than once: it must have no effect outside its Tx. It must not call Update of
@@ -195,6 +198,9 @@ func (b *Book) lead(ctx context.Context, r request) (err error) {
 	defer release()
 	err = b.store.Update(flush, b.id, f.update)
 	landed = true
+	if ended := ctx.Err(); err != nil && f.fate.Load() == givenUp && !errors.Is(err, ended) {
+		err = fmt.Errorf("%w: %w", ended, err) // a deadline, where the flush only knows that it was cancelled
+	}
 	followers, own := f.followers, f.own
 	if len(followers) > 0 {
 		f.followers = nil
