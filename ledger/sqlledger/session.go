@@ -94,10 +94,7 @@ func (s *session) Broken() error { return s.failed }
 
 func (s *session) fail(err error) error {
 	if err != nil && s.failed == nil {
-		if ended := s.ctx.Err(); ended != nil {
-			err = context.Cause(s.ctx)
-		}
-		s.failed = &StoreError{Book: s.book, Err: err}
+		s.failed = &StoreError{Book: s.book, Err: reason(s.ctx, err)}
 	}
 	return s.failed
 }

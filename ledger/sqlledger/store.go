@@ -96,7 +96,7 @@ func (s *Store) updateBound(ctx context.Context, book string, fn func(ledger.Wri
 
 // update is one attempt.
 func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
-	if err := s.ready(ctx); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	// Cancelling ends the transaction at any moment but during COMMIT, so that
@@ -113,6 +113,10 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 			patience = s.bound.patience(book, s.options.BoundWait, cancel)
 			defer patience.stop()
 		}
+	}
+	// The bound transaction may hold the pool's only connection as well.
+	if err := s.ready(within); err != nil {
+		return reason(within, err)
 	}
 	tx, err := s.begin(within, book)
 	if err != nil {
@@ -200,6 +204,14 @@ func (s *Store) openView(ctx context.Context, book string) (*reader, *sql.Tx, er
 		return nil, nil, err
 	}
 	return r, tx, nil
+}
+
+// reason returns why a context has ended in place of the error that came of it.
+func reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // ready looks once at the options and the schema.

@@ -19,6 +19,7 @@ type faulty struct {
 	err   error // what it answers
 	hit   string
 	each  func(n int) // called before every call
+	heard []string    // what was sent since it was armed
 	name  string      // by which a server knows the connections
 
 	// What a canary changes; set before the first call.
@@ -33,7 +34,7 @@ type faulty struct {
 func (f *faulty) arm(at int, after bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.count, f.at, f.after, f.err, f.hit = 0, at, after, err, ""
+	f.count, f.at, f.after, f.err, f.hit, f.heard = 0, at, after, err, "", nil
 }
 
 // watch has a function called before every call from now on.
@@ -50,6 +51,20 @@ func (f *faulty) disarm() (calls int, hit string) {
 	defer f.mu.Unlock()
 	f.at, f.each = 0, nil
 	return f.count, f.hit
+}
+
+// sent counts the statements with a text in them since the driver was armed,
+// and arms it anew.
+func (f *faulty) sent(text string) (n int) {
+	defer f.arm(0, false, nil)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, what := range f.heard {
+		if strings.Contains(what, text) {
+			n++
+		}
+	}
+	return n
 }
 
 // planted returns how often a canary's defect came into play.
@@ -111,6 +126,7 @@ func (f *faulty) call(c *faultyConn, what string, run func() error) error {
 		return driver.ErrBadConn
 	}
 	f.count++
+	f.heard = append(f.heard, what)
 	n, each := f.count, f.each
 	fails, after, injected := n == f.at, f.after, f.err
 	if fails {
