@@ -134,14 +134,17 @@ func (r *replay) compare(tx *Tx, report func(Finding)) error {
 	return nil
 }
 
-// checkRecords looks that every record's versions follow each other, and that
-// reading one by its number gives what its change wrote.
+// checkRecords looks that every record's versions follow each other, that
+// reading one by its number gives what its change wrote, and that every entry
+// which comes from a contract was posted by the command that moved the contract.
 var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error {
 	versions := make(map[recordID]int)
+	sources := sourceCheck{open: make(map[claim][]Finding)}
 	for ch, err := range tx.changes(1) {
 		if err != nil {
 			return err
 		}
+		sources.see(&ch)
 		if ch.Record == nil {
 			continue
 		}
@@ -169,7 +172,7 @@ var checkRecords = checking("records", func(tx *Tx, report func(Finding)) error 
 			report(Finding{Text: fmt.Sprintf("record %s %s: the latest version is %d, the changes give %d", id.kind, id.id, latest.Version, version)})
 		}
 	}
-	return nil
+	return sources.report(tx, report)
 })
 
 var checkAssertions = checking("assertions", func(tx *Tx, report func(Finding)) error {

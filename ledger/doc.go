@@ -66,7 +66,9 @@
 //  6. A bad entry has exactly one first refusal, by the table below:
 //     TestOrderOfRefusals.
 //  7. Nothing posted ever changes. A reversal is exact, once, and both entries
-//     count: TestReversedOriginalsStay, TestReversalRefusals.
+//     count. Nobody posts or reverses in a contract's name without moving the
+//     contract: TestReversedOriginalsStay, TestReversalRefusals,
+//     TestMadeUpSource.
 //  8. Closed is closed: no date on or before the last closed day, gaps
 //     included, whenever it is recorded: TestSealedPeriodRestated,
 //     TestWrongDateDecidesPeriod.
@@ -111,6 +113,7 @@
 //	5 form       too_many_lines         ErrEntry
 //	5 form       phase_invalid          ErrEntry
 //	5 form       text_invalid           ErrEntry
+//	5 form       source_not_saved       ErrSource
 //	6 lines*     amount_invalid         ErrEntry
 //	6 lines*     amount_zero            ErrEntry
 //	6 lines*     party_invalid          ErrEntry
@@ -120,6 +123,11 @@
 //	8 balances*  balance_overflow       ErrEntry
 //	8 balances*  below_floor            ErrFloor
 //	8 balances*  held                   ErrFloor
+//
+// An entry that comes from a contract ([Source]) and is part of a command that
+// [Tx.Repeat] began passes step 5, since that command may save the contract
+// after it; if it has not when the closure returns, [Book.Update] refuses all of
+// it with source_not_saved.
 //
 // A key that was used before is settled in step 1: a repeat is answered there,
 // even if the account was retired or the period closed meanwhile. The other

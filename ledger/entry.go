@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -168,26 +167,6 @@ func (p *Phase) UnmarshalText(text []byte) error {
 	}
 	*p = Phase(n)
 	return nil
-}
-
-// Source names the contract's event that an entry comes from. An entry with a
-// source is reversed by the contract's package, never by [Tx.Reverse].
-type Source struct {
-	Kind    string // the record's kind, such as "murabahah"
-	ID      string // the record's id
-	Version int    // the version of the record that this event made
-	Event   string // the event's name, such as "pay"
-}
-
-// IsZero reports whether there is no source.
-func (s Source) IsZero() bool { return s == Source{} }
-
-// String returns kind/id#version event.
-func (s Source) String() string {
-	if s.IsZero() {
-		return ""
-	}
-	return fmt.Sprintf("%s/%s#%d %s", s.Kind, s.ID, s.Version, s.Event)
 }
 
 // Posted is an entry as the book keeps it.

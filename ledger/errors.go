@@ -30,6 +30,8 @@ var (
 	ErrBlocked = errors.New("ledger: blocked")
 	// ErrEntry: the entry's or command's own form is wrong.
 	ErrEntry = errors.New("ledger: entry")
+	// ErrSource: the entry comes from a contract's event that its command has not saved.
+	ErrSource = errors.New("ledger: source")
 	// ErrUnbalanced: the lines do not sum to zero.
 	ErrUnbalanced = errors.New("ledger: unbalanced")
 	// ErrFloor: an end of day would fall below the floor and what is held.
@@ -88,6 +90,7 @@ const (
 	CodeTooManyLines      Code = "too_many_lines"
 	CodePhaseInvalid      Code = "phase_invalid"
 	CodeTextInvalid       Code = "text_invalid"
+	CodeSourceNotSaved    Code = "source_not_saved"
 	CodeAmountInvalid     Code = "amount_invalid"
 	CodeAmountZero        Code = "amount_zero"
 	CodePartyInvalid      Code = "party_invalid"

@@ -119,8 +119,8 @@ func refusedAsks() map[ledger.Code]func(*ledger.Tx) error {
 		},
 		ledger.CodeReversalOfSource: func(tx *ledger.Tx) error {
 			e := deposit("M1", day, "M1", 5)
-			e.Source = ledger.Source{Kind: "murabahah", ID: "MRB-0001", Version: 3, Event: "pay"}
-			if _, err := tx.Post(e); err != nil {
+			e.Source = ledger.Source{Kind: "murabahah", ID: "MRB-0001", Version: 1, Event: "pay"}
+			if _, err := postEvent(tx, e); err != nil {
 				return err
 			}
 			return reverse(5, ledger.Reversal{Key: "R1", Reason: "salah"})(tx)

@@ -29,7 +29,7 @@ func eventfulCommands() []command {
 	}
 	full := ledger.Entry{
 		Key: "T1", Date: day, Memo: "Setoran tunai – Ibu Siti", Document: "BKM-0001", Maker: "teller-7", Approver: "manajer",
-		Source: ledger.Source{Kind: "savings", ID: "M1", Version: 2, Event: "deposit"}, Phase: ledger.Adjusting, Waiver: "izin pengurus",
+		Phase: ledger.Adjusting, Waiver: "izin pengurus",
 		Lines: []ledger.Line{
 			ledger.Debit("10102", rp(1_000)).With(ledger.Party{Member: "M1", Standing: ledger.Member}).In(ledger.Operating),
 			ledger.Credit("30101", rp(1_000)).For("M1").With(ledger.Party{Member: "M1", Standing: ledger.Candidate}).In(ledger.Financing),

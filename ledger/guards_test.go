@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -261,8 +262,12 @@ func TestReversalRefusals(t *testing.T) {
 	book := newBook(t)
 	bySavings := deposit("T2", eventfulDay, "M1", 5)
 	bySavings.Source = ledger.Source{Kind: "savings", ID: "M1", Version: 1, Event: "deposit"}
-	_, err := book.PostAll(ctx, []ledger.Entry{deposit("T1", eventfulDay, "M1", 5), bySavings, deposit("T3", eventfulDay, "M1", 5)})
-	require.NoError(t, err)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		_, err1 := tx.Post(deposit("T1", eventfulDay, "M1", 5))
+		_, err2 := postEvent(tx, bySavings)
+		_, err3 := tx.Post(deposit("T3", eventfulDay, "M1", 5))
+		return errors.Join(err1, err2, err3)
+	}))
 	n := 0
 	reverse := func(r ledger.Reversal) error {
 		n++
@@ -279,7 +284,13 @@ func TestReversalRefusals(t *testing.T) {
 	refusedAs(t, reverse(ledger.Reversal{Entry: 2, Reason: "salah"}), ledger.CodeReversalOfSource)
 	refusedAs(t, reverse(ledger.Reversal{Entry: 2, Reason: "salah", Source: ledger.Source{Kind: "savings", ID: "M2"}}), ledger.CodeReversalOfSource)
 	refusedAs(t, reverse(ledger.Reversal{Entry: 1, Reason: "salah", Source: bySavings.Source}), ledger.CodeReversalOfSource)
-	require.NoError(t, reverse(ledger.Reversal{Entry: 2, Reason: "salah", Source: ledger.Source{Kind: "savings", ID: "M1", Version: 2, Event: "undo"}}))
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		undo := ledger.Source{Kind: "savings", ID: "M1", Version: 2, Event: "undo"}
+		_, err := event(tx, "R", undo, func() (ledger.Posted, error) {
+			return tx.Reverse(ledger.Reversal{Entry: 2, Date: eventfulDay, Reason: "salah", Source: undo})
+		})
+		return err
+	}))
 	require.NoError(t, reverse(ledger.Reversal{Entry: 1, Reason: "salah"}))
 	refusedAs(t, reverse(ledger.Reversal{Entry: 1, Reason: "salah lagi"}), ledger.CodeReversedAlready)
 	refusedAs(t, reverse(ledger.Reversal{Entry: 5, Reason: "ternyata benar"}), ledger.CodeReversalOfReverse)

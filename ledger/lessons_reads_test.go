@@ -202,9 +202,8 @@ func TestInjectionThroughFilters(t *testing.T) {
 	for _, sub := range keys {
 		e := deposit("T/"+sub, eventfulDay, sub, 1)
 		e.Lines[1].Party = ledger.Party{Member: sub, Standing: ledger.Member}
-		e.Source = ledger.Source{Kind: "kind", ID: sub}
-		_, err := book.Post(ctx, e)
-		require.NoError(t, err)
+		e.Source = ledger.Source{Kind: "kind", ID: sub, Version: 1, Event: "event"}
+		require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error { _, err := postEvent(tx, e); return err }))
 	}
 	count := func(tx *ledger.Tx, q ledger.LineQuery) (n int) {
 		for _, err := range tx.Lines(q) {

@@ -38,6 +38,23 @@ func limits() map[string]limit {
 			return err
 		}
 	}
+	sourced := func(edit func(s *ledger.Source, n int)) func(*ledger.Tx, int) error {
+		return func(tx *ledger.Tx, n int) error {
+			e := deposit(fmt.Sprintf("E%d", n), day, "M1", 5)
+			e.Source = ledger.Source{Kind: "k", ID: "i", Version: 1, Event: "e"}
+			edit(&e.Source, n)
+			return tx.Atomic(func() error {
+				if _, _, err := tx.Repeat(ledger.Command{Key: e.Key, Kind: "k.e", Content: ledger.NewContent("e").Digest()}); err != nil {
+					return err
+				}
+				if _, err := tx.Post(e); err != nil {
+					return err
+				}
+				_, err := tx.Save(ledger.Record{Kind: e.Source.Kind, ID: e.Source.ID, Version: 1, Event: e.Source.Event, State: json.RawMessage("{}")})
+				return err
+			})
+		}
+	}
 	record := func(edit func(r *ledger.Record, n int)) func(*ledger.Tx, int) error {
 		return func(tx *ledger.Tx, n int) error {
 			r := ledger.Record{Key: fmt.Sprintf("V%d", n), Kind: "k", ID: "i", Version: 1, Event: "e", Data: json.RawMessage("{}"), State: json.RawMessage("{}")}
@@ -92,19 +109,19 @@ func limits() map[string]limit {
 			"opened sub": func(tx *ledger.Tx, n int) error {
 				return tx.OpenSub(ledger.SubOpening{Key: fmt.Sprintf("S%d", n), Account: "30101", Sub: long(n)})
 			},
+			"source kind":  sourced(func(s *ledger.Source, n int) { s.Kind = long(n) }),
+			"source id":    sourced(func(s *ledger.Source, n int) { s.ID = long(n) }),
+			"source event": sourced(func(s *ledger.Source, n int) { s.Event = long(n) }),
 			"asserted sub": func(tx *ledger.Tx, n int) error {
 				return tx.Assert(ledger.Assertion{Key: fmt.Sprintf("C%d", n), Account: "30101", Sub: long(n), Date: day})
 			},
 		}},
 		"MaxText": {size: ledger.MaxText, asks: map[string]func(*ledger.Tx, int) error{
-			"memo":         posting(func(e *ledger.Entry, n int) { e.Memo = long(n) }),
-			"document":     posting(func(e *ledger.Entry, n int) { e.Document = long(n) }),
-			"maker":        posting(func(e *ledger.Entry, n int) { e.Maker = long(n) }),
-			"approver":     posting(func(e *ledger.Entry, n int) { e.Approver = long(n) }),
-			"waiver":       posting(func(e *ledger.Entry, n int) { e.Waiver = long(n) }),
-			"source kind":  posting(func(e *ledger.Entry, n int) { e.Source.Kind = long(n) }),
-			"source id":    posting(func(e *ledger.Entry, n int) { e.Source.ID = long(n) }),
-			"source event": posting(func(e *ledger.Entry, n int) { e.Source.Event = long(n) }),
+			"memo":     posting(func(e *ledger.Entry, n int) { e.Memo = long(n) }),
+			"document": posting(func(e *ledger.Entry, n int) { e.Document = long(n) }),
+			"maker":    posting(func(e *ledger.Entry, n int) { e.Maker = long(n) }),
+			"approver": posting(func(e *ledger.Entry, n int) { e.Approver = long(n) }),
+			"waiver":   posting(func(e *ledger.Entry, n int) { e.Waiver = long(n) }),
 			"account name": func(tx *ledger.Tx, n int) error {
 				return tx.AddAccount(fmt.Sprintf("A%d", n), ledger.Account{Code: "1x", Name: long(n), Kind: ledger.Asset, Normal: ledger.DebitSide})
 			},

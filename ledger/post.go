@@ -103,6 +103,9 @@ func (tx *Tx) post(p *posting) (Posted, error) {
 func (tx *Tx) enter(command *doing, p *posting, content Digest) (Posted, error) {
 	s := tx.stage
 	s.enter(&p.Entry)
+	if !p.Source.IsZero() {
+		s.sourced++
+	}
 	posted := s.room.entry(len(p.Lines))
 	lines := posted.Lines
 	copy(lines, p.Lines)
@@ -265,7 +268,7 @@ func (tx *Tx) examineForm(p *posting) (stop bool) {
 	if p.Phase > Closing && p.refuse(tx, ErrEntry, Refusal{Code: CodePhaseInvalid, Detail: reason(phaseNames.unknown(p.Phase.String()))}) {
 		return true
 	}
-	if tx.examineTexts(p) {
+	if tx.examineTexts(p) || tx.examineSource(p) {
 		return true
 	}
 	for i := range p.Lines {
@@ -282,15 +285,17 @@ func (tx *Tx) examineForm(p *posting) (stop bool) {
 func (tx *Tx) examineTexts(p *posting) (stop bool) {
 	texts := [...]struct {
 		what, text string
+		most       int
 	}{
-		{"memo", p.Memo}, {"document", p.Document}, {"maker", p.Maker}, {"approver", p.Approver}, {"waiver", p.Waiver},
-		{"source kind", p.Source.Kind}, {"source id", p.Source.ID}, {"source event", p.Source.Event},
+		{"memo", p.Memo, MaxText}, {"document", p.Document, MaxText},
+		{"maker", p.Maker, MaxText}, {"approver", p.Approver, MaxText}, {"waiver", p.Waiver, MaxText},
+		{"source kind", p.Source.Kind, MaxSub}, {"source id", p.Source.ID, MaxSub}, {"source event", p.Source.Event, MaxSub},
 	}
 	for i := range texts {
 		if texts[i].text == "" {
 			continue
 		}
-		if why := textFault(texts[i].text, MaxText); why != "" &&
+		if why := textFault(texts[i].text, texts[i].most); why != "" &&
 			p.refuse(tx, ErrEntry, Refusal{Code: CodeTextInvalid, Detail: "the " + texts[i].what + " " + why}) {
 			return true
 		}

@@ -29,7 +29,7 @@ type refusalRow struct {
 var sentinels = map[string]error{
 	"ErrKey": ledger.ErrKey, "ErrKeyConflict": ledger.ErrKeyConflict, "ErrPeriodClosed": ledger.ErrPeriodClosed,
 	"ErrDate": ledger.ErrDate, "ErrAccount": ledger.ErrAccount, "ErrSub": ledger.ErrSub, "ErrBlocked": ledger.ErrBlocked,
-	"ErrEntry": ledger.ErrEntry, "ErrUnbalanced": ledger.ErrUnbalanced, "ErrFloor": ledger.ErrFloor,
+	"ErrEntry": ledger.ErrEntry, "ErrSource": ledger.ErrSource, "ErrUnbalanced": ledger.ErrUnbalanced, "ErrFloor": ledger.ErrFloor,
 }
 
 func refusalTable(t *testing.T) []refusalRow {
@@ -42,7 +42,7 @@ func refusalTable(t *testing.T) []refusalRow {
 		require.Contains(t, sentinels, m[4])
 		table = append(table, refusalRow{int(m[1][0] - '0'), m[2] == "*", ledger.Code(m[3]), sentinels[m[4]]})
 	}
-	require.Len(t, table, 26, "rows of the table in doc.go")
+	require.Len(t, table, 27, "rows of the table in doc.go")
 	require.True(t, slices.IsSortedFunc(table, func(a, b refusalRow) int { return a.step - b.step }))
 	return table
 }
@@ -80,15 +80,18 @@ func violations() map[ledger.Code]violation {
 		ledger.CodeTooManyLines:     {many: true},
 		ledger.CodePhaseInvalid:     field(func(e *ledger.Entry) { e.Phase = 9 }),
 		ledger.CodeTextInvalid:      field(func(e *ledger.Entry) { e.Memo = "two\nlines" }),
-		ledger.CodeAmountInvalid:    {lines: []ledger.Line{ledger.Debit("10102", ledger.Minor(ledger.MaxMoney).Add(rp(1)))}},
-		ledger.CodeAmountZero:       {lines: []ledger.Line{ledger.Debit("10102", rp(0))}},
-		ledger.CodePartyInvalid:     onLine(ledger.Debit("10102", rp(1)).With(ledger.Party{Standing: 9})),
-		ledger.CodeActivityInvalid:  onLine(ledger.Debit("10102", rp(1)).In(9)),
-		ledger.CodeUnbalanced:       {lines: []ledger.Line{ledger.Debit("10102", rp(7))}},
-		ledger.CodeMemorandumMixed:  {lines: []ledger.Line{ledger.Debit("99199", rp(5)), cash(5)}},
-		ledger.CodeBalanceOverflow:  onLine(ledger.Debit("10199", rp(1))),
-		ledger.CodeBelowFloor:       onLine(ledger.Debit("30101", rp(1)).For("FLOOR")),
-		ledger.CodeHeld:             onLine(ledger.Debit("30101", rp(1)).For("HELD")),
+		ledger.CodeSourceNotSaved: field(func(e *ledger.Entry) {
+			e.Source = ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: 1, Event: "pay"}
+		}),
+		ledger.CodeAmountInvalid:   {lines: []ledger.Line{ledger.Debit("10102", ledger.Minor(ledger.MaxMoney).Add(rp(1)))}},
+		ledger.CodeAmountZero:      {lines: []ledger.Line{ledger.Debit("10102", rp(0))}},
+		ledger.CodePartyInvalid:    onLine(ledger.Debit("10102", rp(1)).With(ledger.Party{Standing: 9})),
+		ledger.CodeActivityInvalid: onLine(ledger.Debit("10102", rp(1)).In(9)),
+		ledger.CodeUnbalanced:      {lines: []ledger.Line{ledger.Debit("10102", rp(7))}},
+		ledger.CodeMemorandumMixed: {lines: []ledger.Line{ledger.Debit("99199", rp(5)), cash(5)}},
+		ledger.CodeBalanceOverflow: onLine(ledger.Debit("10199", rp(1))),
+		ledger.CodeBelowFloor:      onLine(ledger.Debit("30101", rp(1)).For("FLOOR")),
+		ledger.CodeHeld:            onLine(ledger.Debit("30101", rp(1)).For("HELD")),
 	}
 }
 

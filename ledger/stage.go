@@ -27,6 +27,7 @@ type stage struct {
 	closure int // counts the closures of the flush
 	checks  int // counts the entries checked
 	expect  int // how many entries the flush is known to bring
+	sourced int // counts the entries of the closure that name a contract's event
 	added   int // counts the accounts added
 	stored  int // counts the store's accounts; -1 until somebody asks
 
@@ -114,7 +115,7 @@ func (s *stage) newSub() *stagedSub {
 
 // begin marks the state to which a failing closure is taken back.
 func (s *stage) begin() {
-	s.saved, s.failed = s.saved[:0], nil
+	s.saved, s.failed, s.sourced = s.saved[:0], nil, 0
 	s.mark = s.here()
 }
 

@@ -154,7 +154,10 @@ func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) 
 	if err := fn(tx); err != nil {
 		return err
 	}
-	return s.failed
+	if s.failed != nil {
+		return s.failed
+	}
+	return tx.unclaimed()
 }
 
 // flight is one flush: the leader's work, used again from flush to flush.

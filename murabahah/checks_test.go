@@ -2,6 +2,7 @@ package murabahah_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 // found by the check that looks for it.
 func TestChecksFindWhatIsWrong(t *testing.T) {
 	// latest saves a further version of MRB-1 that an edited event and state make.
-	latest := func(edit func(*murabahah.Event, *murabahah.Contract)) func(*ledger.Tx) error {
+	latest := func(edit func(*murabahah.Event, *murabahah.Contract), entries ...ledger.Entry) func(*ledger.Tx) error {
 		return func(tx *ledger.Tx) error {
 			c, _, err := murabahah.ContractIn(tx, "MRB-1")
 			require.NoError(t, err)
@@ -29,31 +30,32 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 			require.NoError(t, err)
 			state, err := json.Marshal(next)
 			require.NoError(t, err)
-			_, err = tx.Save(ledger.Record{Key: "X", Kind: "murabahah", ID: "MRB-1", Version: next.Version, Event: "penalty", Data: data, Format: murabahah.Format, State: state})
-			return err
+			return forge(tx, ledger.Record{Kind: "murabahah", ID: "MRB-1", Version: next.Version, Event: "penalty", Data: data, Format: murabahah.Format, State: state}, entries...)
 		}
 	}
-	entry := func(source ledger.Source, lines ...ledger.Line) func(*ledger.Tx) error {
+	entry := func(lines ...ledger.Line) func(*ledger.Tx) error {
 		return func(tx *ledger.Tx) error {
-			_, err := tx.Post(ledger.Entry{Key: "X", Date: start, Memo: "x", Source: source, Lines: lines})
+			_, err := tx.Post(ledger.Entry{Key: "X", Date: start, Memo: "x", Lines: lines})
 			return err
 		}
 	}
 	one := rupiah
+	penalty := ledger.Entry{Date: start, Memo: "x", Source: ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: 6, Event: "penalty"},
+		Lines: []ledger.Line{ledger.Debit("10102", one), ledger.Credit("40402", one)}}
 	for _, test := range []struct {
 		name  string
 		plant func(*ledger.Tx) error
 		check string
 		text  string
 	}{
-		{"a line on the contract's sub", entry(ledger.Source{}, ledger.Debit("10102", one), ledger.Credit("11101", one).For("MRB-1")),
+		{"a line on the contract's sub", entry(ledger.Debit("10102", one), ledger.Credit("11101", one).For("MRB-1")),
 			"murabahah.balances", "account 11101/MRB-1: the contract's receivable is 19067000.00, the book has 19066999.00"},
-		{"a line on a sub of no contract", entry(ledger.Source{}, ledger.Debit("11102", one).For("MRB-7"), ledger.Credit("40402", one)),
+		{"a line on a sub of no contract", entry(ledger.Debit("11102", one).For("MRB-7"), ledger.Credit("40402", one)),
 			"murabahah.balances", "account 11102/MRB-7: the contract's deferred margin is 0.00, the book has -1.00"},
-		{"an entry of no event", entry(ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: 9, Event: "pay"}, ledger.Debit("10102", one), ledger.Credit("40402", one)),
-			"murabahah.entries", "it names murabahah/MRB-1#9 pay, which there is none of"},
-		{"a second entry of one event", entry(ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: 5, Event: "pay"}, ledger.Debit("10102", one), ledger.Credit("40402", one)),
-			"murabahah.entries", "it names murabahah/MRB-1#5 pay, which there is none of"},
+		{"a second entry of one event", latest(func(*murabahah.Event, *murabahah.Contract) {}, penalty, penalty),
+			"murabahah.entries", "murabahah/MRB-1#6 penalty has a second entry"},
+		{"an entry of an event without money", latest(func(*murabahah.Event, *murabahah.Contract) {}, penalty),
+			"murabahah.entries", "murabahah/MRB-1#6 penalty"},
 		{"a state that the events do not give", latest(func(e *murabahah.Event, c *murabahah.Contract) { c.Position.Rebate = one }),
 			"murabahah.replay", "contract MRB-1, version 6: the state is not what the events give"},
 		{"an event that does not follow", latest(func(e *murabahah.Event, c *murabahah.Contract) { e.From = murabahah.Ordered }),
@@ -100,6 +102,25 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 	}
 }
 
+// forge writes past the desk what it would write under one key: an event's
+// entries, as far as they move money, and the record of the contract after it.
+func forge(tx *ledger.Tx, r ledger.Record, entries ...ledger.Entry) error {
+	key := fmt.Sprint("forged/", r.Version)
+	if _, _, err := tx.Repeat(ledger.Command{Key: key, Kind: "forged", Content: ledger.NewContent(key).Digest()}); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if len(e.Lines) == 0 {
+			continue
+		}
+		if _, err := tx.Post(e); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Save(r)
+	return err
+}
+
 // A penalty booked as income, with its record, is found by its entry.
 func TestChecksFindPenaltyAsIncome(t *testing.T) {
 	book := newLedger(t, ledger.NewMemory())
@@ -112,12 +133,8 @@ func TestChecksFindPenaltyAsIncome(t *testing.T) {
 		require.NoError(t, err)
 		asIncome := accounts
 		asIncome.PenaltyFund = "50101"
-		entry := murabahah.Journal(sold, e, asIncome)
-		entry.Key = "X1"
-		_, err = tx.Post(entry)
-		require.NoError(t, err)
-		_, err = tx.Save(ledger.Record{Key: "X2", Kind: "murabahah", ID: "MRB-1", Version: 5, Event: "penalty", Data: []byte(asJSON(t, e)), Format: 1, State: []byte(asJSON(t, next))})
-		return err
+		return forge(tx, ledger.Record{Kind: "murabahah", ID: "MRB-1", Version: 5, Event: "penalty", Data: []byte(asJSON(t, e)), Format: 1, State: []byte(asJSON(t, next))},
+			murabahah.Journal(sold, e, asIncome))
 	}))
 	found := findings(t, book)
 	require.Len(t, found, 1)
@@ -137,16 +154,8 @@ func TestChecksFindSaleOfUnownedGoods(t *testing.T) {
 				next, err := c.Apply(e)
 				require.NoError(t, err)
 				require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
-					key := "X" + string(e.Name)
-					if e.Moves() {
-						entry := murabahah.Journal(c, e, accounts)
-						entry.Key = key
-						_, err := tx.Post(entry)
-						require.NoError(t, err)
-					}
-					_, err := tx.Save(ledger.Record{Key: key + "/r", Kind: "murabahah", ID: "MRB-1", Version: e.Version, Event: string(e.Name),
-						Data: []byte(asJSON(t, e)), Format: murabahah.Format, State: []byte(asJSON(t, next))})
-					return err
+					return forge(tx, ledger.Record{Kind: "murabahah", ID: "MRB-1", Version: e.Version, Event: string(e.Name),
+						Data: []byte(asJSON(t, e)), Format: murabahah.Format, State: []byte(asJSON(t, next))}, murabahah.Journal(c, e, accounts))
 				}))
 				c = next
 			}

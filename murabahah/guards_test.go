@@ -54,23 +54,40 @@ func TestWhoPays(t *testing.T) {
 	require.ErrorIs(t, err, murabahah.ErrCommand, "a payer has a standing")
 }
 
-// An entry of a contract that is taken back past the desk, under a source that
-// somebody made up, is found.
-func TestChecksFindAMadeUpSource(t *testing.T) {
+// An entry of a contract is neither taken back nor added to past the desk by
+// whoever makes up a source: the contract and the books move together or not at
+// all.
+func TestMadeUpSourceIsRefused(t *testing.T) {
 	book := newLedger(t, ledger.NewMemory())
 	desk := murabahah.NewDesk(book, accounts)
-	bought := does(t, desk, order("K1", motor(murabahah.Annuity)), acquire("K2", 20_000_000))
-	_, err := book.Reverse(ctx, ledger.Reversal{
-		Key: "R", Entry: bought.Posted.Number, Date: start, Reason: "x", Source: ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: 3, Event: "reverse"},
-	})
-	require.NoError(t, err, "the book knows contracts by their name alone")
-	var checks []string
-	for _, f := range findings(t, book) {
-		checks = append(checks, f.Check)
+	bought := does(t, desk, order("K1", motor(murabahah.Annuity)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000))
+	before := headOf(t, book)
+	next := ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: bought.Contract.Version + 1, Event: "reverse"}
+	for name, forged := range map[string]func() error{
+		"reversal": func() error {
+			_, err := book.Reverse(ctx, ledger.Reversal{Key: "R", Entry: bought.Posted.Number, Date: start, Reason: "x", Source: next})
+			return err
+		},
+		"entry": func() error {
+			_, err := book.Post(ctx, ledger.Entry{Key: "R", Date: start, Memo: "x", Source: next, Lines: bought.Posted.Lines})
+			return err
+		},
+		"entry beside the desk's": func() error {
+			return book.Update(ctx, func(tx *ledger.Tx) error {
+				if _, err := desk.SellTx(tx, murabahah.Sale{Key: "K4", Contract: "MRB-1", Date: start}); err != nil {
+					return err
+				}
+				_, err := tx.Post(ledger.Entry{Key: "R", Date: start, Memo: "x", Lines: bought.Posted.Lines,
+					Source: ledger.Source{Kind: "murabahah", ID: "MRB-1", Version: bought.Contract.Version + 1, Event: "sell"}})
+				return err
+			})
+		},
+	} {
+		require.ErrorIs(t, forged(), ledger.ErrSource, name)
+		require.Equal(t, before, headOf(t, book), name)
 	}
-	require.ElementsMatch(t, []string{"murabahah.balances", "murabahah.entries"}, checks)
-	_, err = sell("K3").do(desk)
-	require.ErrorIs(t, err, murabahah.ErrDownPayment)
+	requireSound(t, book)
+	does(t, desk, sell("K4"))
 }
 
 // Margin that does not go with what is collected is found, though entry,
@@ -85,13 +102,8 @@ func TestChecksFindMarginTakenEarly(t *testing.T) {
 	next, err := sold.Apply(e)
 	require.NoError(t, err)
 	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
-		entry := murabahah.Journal(sold, e, accounts)
-		entry.Key = "X1"
-		if _, err := tx.Post(entry); err != nil {
-			return err
-		}
-		_, err = tx.Save(ledger.Record{Key: "X2", Kind: "murabahah", ID: "MRB-1", Version: 5, Event: "pay", Data: []byte(asJSON(t, e)), Format: 1, State: []byte(asJSON(t, next))})
-		return err
+		return forge(tx, ledger.Record{Kind: "murabahah", ID: "MRB-1", Version: 5, Event: "pay", Data: []byte(asJSON(t, e)), Format: 1, State: []byte(asJSON(t, next))},
+			murabahah.Journal(sold, e, accounts))
 	}))
 	found := findings(t, book)
 	require.Len(t, found, 1)

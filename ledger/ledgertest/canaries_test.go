@@ -47,7 +47,7 @@ func TestExerciseCatches(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			messages := ledgertest.Messages(func(t ledgertest.T) { ledgertest.Exercise(t, planted(c)(t), 3, 1500) })
+			messages := ledgertest.Messages(func(t ledgertest.T) { ledgertest.Exercise(t, planted(c)(t), 4, 2000) })
 			require.NotEmpty(t, messages, "the exercise does not notice: %s", name)
 		})
 	}

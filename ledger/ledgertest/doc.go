@@ -127,4 +127,6 @@
 //     call whose context is over is not taken.
 //   - G54 random operations: [Exercise]: book and model answer thousands of
 //     random operations alike.
+//   - G55 sources: an entry comes from a contract's event only if its command
+//     has saved that version of the contract.
 package ledgertest

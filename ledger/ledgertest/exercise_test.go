@@ -60,7 +60,7 @@ func TestOperationsAreVaried(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, kinds, 15)
+	require.Len(t, kinds, 16)
 	for kind, n := range kinds {
 		require.Greater(t, n, 20, kind)
 	}
@@ -72,7 +72,7 @@ func TestOperationsAreVaried(t *testing.T) {
 		ledger.CodeBlocked, ledger.CodeTooFewLines, ledger.CodeTextInvalid, ledger.CodeUnbalanced, ledger.CodeMemorandumMixed, ledger.CodeAmountZero,
 		ledger.CodeBelowFloor, ledger.CodeHeld, ledger.CodeAccountExists, ledger.CodeAccountInvalid, ledger.CodeAccountNotZero, ledger.CodeSubExists,
 		ledger.CodeFloorInvalid, ledger.CodeHoldInvalid, ledger.CodeHoldUnknown, ledger.CodeHoldTooLarge, ledger.CodeEntryUnknown,
-		ledger.CodeReversalOfReverse, ledger.CodeReversedAlready, ledger.CodeReversalOfSource, ledger.CodeReasonMissing, ledger.CodeRecordInvalid,
+		ledger.CodeReversalOfReverse, ledger.CodeReversedAlready, ledger.CodeReversalOfSource, ledger.CodeSourceNotSaved, ledger.CodeReasonMissing, ledger.CodeRecordInvalid,
 		ledger.CodeRecordStale, ledger.CodeAssertionFailed, ledger.CodeClosingInvalid,
 	} {
 		require.NotZero(t, codes[code], code)

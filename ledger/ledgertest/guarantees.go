@@ -58,6 +58,7 @@ func Guarantees() []Guarantee {
 		{"G52 store later row counts", (*trial).storeLaterRowCounts},
 		{"G53 store errors and contexts", (*trial).storeErrors},
 		{"G54 random operations", (*trial).randomOperations},
+		{"G55 sources", (*trial).sources},
 	}
 }
 

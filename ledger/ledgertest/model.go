@@ -21,6 +21,7 @@ type Model struct {
 	changes    uint64
 	closed     ledger.Date
 	soft       ledger.Date
+	saves      ledger.Source // the version that the event under way saves
 
 	undo []func() // takes back what was done since it was settled, last first
 }
@@ -149,6 +150,8 @@ func (m *Model) carryOut(op Operation) Answer {
 		return m.retire(ask)
 	case ledger.Record:
 		return m.save(ask)
+	case Event:
+		return m.event(ask)
 	case ledger.Assertion:
 		return m.assert(ask)
 	}

@@ -13,6 +13,23 @@ func (m *Model) post(e modelEntry, imported bool) Answer {
 	return m.enter(e)
 }
 
+// event posts in a contract's name and saves the contract, or does neither.
+func (m *Model) event(e Event) Answer {
+	mark := m.Mark()
+	m.saves = e.source()
+	answer := m.carryOut(Operation{e.Posts})
+	m.saves = ledger.Source{}
+	if answer.Code == "" {
+		if saved := m.save(e.record()); saved.Code != "" {
+			answer = saved
+		}
+	}
+	if answer.Code != "" {
+		m.Rollback(mark)
+	}
+	return answer
+}
+
 func (m *Model) enter(e modelEntry) Answer {
 	e.Lines = slices.Clone(e.Lines)
 	e.number, e.change = m.Entries()+1, m.changed()
@@ -112,7 +129,7 @@ func (m *Model) examine(e *ledger.Entry, imported bool) Answer {
 			}
 		}
 	}
-	if answer := formFault(e); answer.Code != "" {
+	if answer := m.formFault(e); answer.Code != "" {
 		return answer
 	}
 	var sum, memorandum int64 // the generator's amounts are far from overflowing
@@ -153,7 +170,7 @@ func (m *Model) placeFault(account, sub string) ledger.Code {
 	return ""
 }
 
-func formFault(e *ledger.Entry) Answer {
+func (m *Model) formFault(e *ledger.Entry) Answer {
 	switch {
 	case len(e.Lines) < 2:
 		return refusal(ledger.CodeTooFewLines)
@@ -161,6 +178,8 @@ func formFault(e *ledger.Entry) Answer {
 		return refusal(ledger.CodePhaseInvalid)
 	case badTexts(e.Memo, e.Document, e.Maker, e.Approver, e.Waiver, e.Source.Kind, e.Source.ID, e.Source.Event):
 		return refusal(ledger.CodeTextInvalid)
+	case e.Source != m.saves:
+		return refusal(ledger.CodeSourceNotSaved)
 	}
 	for i, l := range e.Lines {
 		code := ledger.Code("")

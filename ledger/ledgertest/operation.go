@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -10,8 +11,8 @@ import (
 // [ledger.Entry], [Imported], [ledger.Reversal], [Capture],
 // [ledger.SubOpening], [ledger.FloorSetting], [ledger.BlockSetting],
 // [ledger.Hold], [ledger.Release], [ledger.PeriodClosing],
-// [ledger.PeriodReopening], [Addition], [ledger.Retirement], [ledger.Record]
-// and [ledger.Assertion].
+// [ledger.PeriodReopening], [Addition], [ledger.Retirement], [ledger.Record],
+// [Event] and [ledger.Assertion].
 type Operation struct{ Ask any }
 
 // Imported is an entry that is taken over with [ledger.Tx.Import].
@@ -21,6 +22,49 @@ type Imported ledger.Entry
 type Capture struct {
 	Release ledger.Release
 	Entry   ledger.Entry
+}
+
+// Event is a contract's event: under the key of what it posts it also saves the
+// version of the record that this names as its source.
+type Event struct {
+	Posts any // a [ledger.Entry] or [ledger.Reversal] with a Source
+}
+
+// source returns what the event posts in the name of.
+func (e Event) source() ledger.Source {
+	if r, mirrors := e.Posts.(ledger.Reversal); mirrors {
+		return r.Source
+	}
+	return e.Posts.(ledger.Entry).Source
+}
+
+// record is the version that the event saves.
+func (e Event) record() ledger.Record {
+	s := e.source()
+	return ledger.Record{Key: Operation{e.Posts}.Key(), Kind: s.Kind, ID: s.ID, Version: s.Version, Event: s.Event, Format: 1, State: json.RawMessage(`{}`)}
+}
+
+func (e Event) apply(tx *ledger.Tx) (Answer, error) {
+	posts := Operation{e.Posts}
+	command := ledger.Command{Key: posts.Key(), Kind: "event", Content: ledger.NewContent("event").Text(posts.String()).Digest()}
+	return ledger.Atomic(tx, func() (Answer, error) {
+		first, repeated, err := tx.Repeat(command)
+		if err != nil {
+			return Answer{}, err
+		}
+		if repeated {
+			changes, err := tx.ChangesOf(first)
+			if err != nil {
+				return Answer{}, err
+			}
+			return Answer{Entry: changes[0].Entry, Change: changes[0].Number}, nil
+		}
+		answer, err := posts.apply(tx)
+		if err == nil {
+			_, err = tx.Save(e.record())
+		}
+		return answer, err
+	})
 }
 
 // Addition is what [ledger.Tx.AddAccount] takes.
@@ -60,6 +104,8 @@ func (op Operation) Key() string {
 		return ask.Key
 	case ledger.Record:
 		return ask.Key
+	case Event:
+		return Operation{ask.Posts}.Key()
 	case ledger.Assertion:
 		return ask.Key
 	}
@@ -117,6 +163,8 @@ func (op Operation) apply(tx *ledger.Tx) (Answer, error) {
 	case ledger.Record:
 		saved, err := tx.Save(ask)
 		return Answer{Version: saved.Version, Change: saved.Change}, err
+	case Event:
+		return ask.apply(tx)
 	case ledger.Assertion:
 		return Answer{}, tx.Assert(ask)
 	}

@@ -57,7 +57,7 @@ func (o *Operations) ask() any {
 		{52, func() any { return o.entry(o.key()) }},
 		{2, func() any { return Imported(o.entry(o.key())) }},
 		{9, o.reversal}, {6, o.hold}, {5, o.release}, {4, o.capture},
-		{3, o.opening}, {4, o.floor}, {3, o.block},
+		{9, o.event}, {3, o.opening}, {4, o.floor}, {3, o.block},
 		{2, o.closing}, {1, o.reopening}, {2, o.addition}, {2, o.retirement}, {6, o.record}, {3, o.assertion},
 	}
 	total := 0
@@ -156,11 +156,36 @@ func (o *Operations) entry(key string) ledger.Entry {
 	if o.rng.IntN(6) == 0 {
 		e.Waiver = "izin manajer"
 	}
-	if o.rng.IntN(10) == 0 {
-		e.Source = ledger.Source{Kind: "murabahah", ID: o.member(), Version: 1, Event: "pay"}
+	if o.rng.IntN(50) == 0 {
+		e.Source = o.source()
 	}
 	e.Lines = o.lines()
 	return e
+}
+
+// source names mostly the next version of a contract.
+func (o *Operations) source() ledger.Source {
+	kind, id := one(o, "murabahah", "savings"), o.member()
+	next := len(o.model.records[kind+"/"+id]) + 1
+	return ledger.Source{Kind: kind, ID: id, Version: rarely(o, 20, next, one(o, next-1, next+1)), Event: rarely(o, 40, "pay", "")}
+}
+
+// event posts in a contract's name, now and then the mirror of what was posted
+// in it before.
+func (o *Operations) event() any {
+	if o.rng.IntN(3) == 0 {
+		for n := o.model.Entries(); n > 0 && n+60 > o.model.Entries(); n-- {
+			of := o.model.entries[n-1].Source
+			if of.IsZero() || o.model.entries[n-1].reversedBy != 0 {
+				continue
+			}
+			of.Version = len(o.model.records[of.Kind+"/"+of.ID]) + 1
+			return Event{ledger.Reversal{Key: o.key(), Entry: n, Date: o.date(), Reason: "salah input", Source: of}}
+		}
+	}
+	e := o.entry(o.key())
+	e.Source = o.source()
+	return Event{e}
 }
 
 // lines mostly balance: all but the last are free, the last makes up for them.

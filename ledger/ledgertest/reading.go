@@ -178,12 +178,12 @@ func (t *trial) lines() {
 	party := deposit("N8", nov(12), "M1", 5) // same day as N7: by number
 	party.Lines[1] = party.Lines[1].With(ledger.Party{Member: "A-1", Standing: ledger.Member})
 	party.Source = ledger.Source{Kind: "murabahah", ID: "K-1", Version: 1, Event: "pay"}
-	t.post(party)
+	t.event(party)
 	twice := ledger.Entry{Key: "N9", Date: nov(1), Lines: []ledger.Line{ // the same sub twice in one entry
 		ledger.Credit(savings, rp(1)).For("M1"), ledger.Credit(savings, rp(2)).For("M1"), ledger.Debit(cash, rp(3)),
 	}}
 	twice.Source = ledger.Source{Kind: "murabahah", ID: "K-2", Version: 1, Event: "pay"}
-	t.post(twice)
+	t.event(twice)
 	base := uint64(1 + len(Chart()))
 	for want, q := range map[string]ledger.LineQuery{
 		"9.1 9.2 3.2 1.2 7.1 8.2 2.2 4.1 6.2":     {Account: savings, Sub: "M1"},

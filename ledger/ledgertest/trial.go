@@ -148,6 +148,20 @@ func (t *trial) post(e ledger.Entry) ledger.Posted {
 	return posted
 }
 
+// event posts in the name of a contract and saves the version that it names.
+func (t *trial) event(e ledger.Entry) ledger.Posted {
+	t.Helper()
+	var posted ledger.Posted
+	t.do(func(tx *ledger.Tx) error {
+		answer, err := Event{e}.apply(tx)
+		if err == nil {
+			posted, _, err = tx.Entry(answer.Entry)
+		}
+		return err
+	})
+	return posted
+}
+
 func (t *trial) head() ledger.Head {
 	t.Helper()
 	head, err := t.book.Head(t.ctx)
@@ -290,7 +304,7 @@ var kinds = map[ledger.Code][]error{
 	ledger.CodeSubExists: {ledger.ErrSub}, ledger.CodeFloorInvalid: {ledger.ErrFloor, ledger.ErrMoney},
 	ledger.CodeHoldInvalid: {ledger.ErrHold}, ledger.CodeHoldUnknown: {ledger.ErrHold}, ledger.CodeHoldTooLarge: {ledger.ErrHold},
 	ledger.CodeEntryUnknown: {ledger.ErrReversal}, ledger.CodeReversalOfReverse: {ledger.ErrReversal},
-	ledger.CodeReversedAlready: {ledger.ErrReversal}, ledger.CodeReversalOfSource: {ledger.ErrReversal},
+	ledger.CodeSourceNotSaved: {ledger.ErrSource}, ledger.CodeReversedAlready: {ledger.ErrReversal}, ledger.CodeReversalOfSource: {ledger.ErrReversal},
 	ledger.CodeReasonMissing: {ledger.ErrReversal, ledger.ErrEntry},
 	ledger.CodeRecordInvalid: {ledger.ErrRecord}, ledger.CodeRecordStale: {ledger.ErrStale},
 	ledger.CodeAdoptionFailed:  {ledger.ErrAdoption},

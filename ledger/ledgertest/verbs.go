@@ -3,6 +3,7 @@ package ledgertest
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -21,15 +22,14 @@ const entryFields = "date memo document maker approver source phase waiver debit
 var verbs = map[string]verb{
 	"post":   {"key " + entryFields, func(p *player) string { return p.ask(p.entry()) }},
 	"import": {"key " + entryFields, func(p *player) string { return p.ask(Imported(p.entry())) }},
+	"event":  {"key " + entryFields, func(p *player) string { return p.ask(Event{p.entry()}) }},
+	"undo":   {"key entry date reason adjusting source waiver", func(p *player) string { return p.ask(Event{p.reversal()}) }},
 	"capture": {"key hold release reason by " + entryFields, func(p *player) string {
 		e := p.entry()
 		e.Key = ""
 		return p.ask(Capture{ledger.Release{Key: p.text("key"), Hold: p.text("hold"), Amount: p.money("release"), Reason: p.text("reason"), By: p.text("by")}, e})
 	}},
-	"reverse": {"key entry date reason adjusting source waiver", func(p *player) string {
-		return p.ask(ledger.Reversal{Key: p.text("key"), Entry: p.number("entry"), Date: p.date("date"), Reason: p.text("reason"),
-			Adjusting: p.yes("adjusting"), Source: p.source(), Waiver: p.text("waiver")})
-	}},
+	"reverse": {"key entry date reason adjusting source waiver", func(p *player) string { return p.ask(p.reversal()) }},
 	"open": {"key of holder hard soft by", func(p *player) string {
 		account, sub := p.place("of")
 		return p.ask(ledger.SubOpening{Key: p.text("key"), Account: account, Sub: sub, Holder: p.text("holder"), Floor: p.floor(), By: p.text("by")})
@@ -235,12 +235,25 @@ func (p *player) phase(field string) ledger.Phase {
 	return phase
 }
 
+// source reads kind/id, of the first version unless it says kind/id#version.
 func (p *player) source() ledger.Source {
 	if p.text("source") == "" {
 		return ledger.Source{}
 	}
-	kind, id, _ := strings.Cut(p.text("source"), "/")
-	return ledger.Source{Kind: kind, ID: id, Version: 1, Event: "pay"}
+	text, versionText, later := strings.Cut(p.text("source"), "#")
+	kind, id, _ := strings.Cut(text, "/")
+	version := 1
+	if later {
+		var err error
+		version, err = strconv.Atoi(versionText)
+		p.failed("source", err)
+	}
+	return ledger.Source{Kind: kind, ID: id, Version: version, Event: "pay"}
+}
+
+func (p *player) reversal() ledger.Reversal {
+	return ledger.Reversal{Key: p.text("key"), Entry: p.number("entry"), Date: p.date("date"), Reason: p.text("reason"),
+		Adjusting: p.yes("adjusting"), Source: p.source(), Waiver: p.text("waiver")}
 }
 
 func (p *player) floor() ledger.Floor {

@@ -32,9 +32,9 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 			return err
 		}
 	}
-	entry := func(source ledger.Source, lines ...ledger.Line) func(*ledger.Tx) error {
+	entry := func(lines ...ledger.Line) func(*ledger.Tx) error {
 		return func(tx *ledger.Tx) error {
-			_, err := tx.Post(ledger.Entry{Key: "X", Date: start, Memo: "x", Source: source, Lines: lines})
+			_, err := tx.Post(ledger.Entry{Key: "X", Date: start, Memo: "x", Lines: lines})
 			return err
 		}
 	}
@@ -45,12 +45,10 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 		check string
 		text  string
 	}{
-		{"a line on the contract's sub", entry(ledger.Source{}, ledger.Debit("10102", one), ledger.Credit("11201", one).For("PMB-1")),
+		{"a line on the contract's sub", entry(ledger.Debit("10102", one), ledger.Credit("11201", one).For("PMB-1")),
 			"financing.balances", "the contract's mudharabah investment is 60000000.00, the book has 59999999.00"},
-		{"a line on a sub of no contract", entry(ledger.Source{}, ledger.Debit("10102", one), ledger.Credit("11302", one).For("PMB-7")),
+		{"a line on a sub of no contract", entry(ledger.Debit("10102", one), ledger.Credit("11302", one).For("PMB-7")),
 			"financing.balances", "account 11302/PMB-7: the contract's allowance is 0.00, the book has 1.00"},
-		{"an entry of no event", entry(ledger.Source{Kind: "financing", ID: "PMB-1", Version: 9, Event: "report"}, ledger.Debit("10102", one), ledger.Credit("40402", one)),
-			"financing.entries", "it names financing/PMB-1#9 report, which there is none of"},
 		{"a state that the events do not give", latest(func(_ *financing.Event, c *financing.Contract) { c.Position.Deficit = one }),
 			"financing.replay", "contract PMB-1, version 4: the state is not what the events give"},
 		{"money without an entry", latest(func(e *financing.Event, c *financing.Contract) {
