@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"profitshare":        {"ledger"},
 	// The owner's side and the surplus are contracts of their own: neither
 	// knows the pools, nor the other.
+	"profitshare/channelling":    {"ledger", "profitshare/internal/table"},
 	"profitshare/financing":      {"ledger", "profitshare/internal/table"},
 	"profitshare/shu":            {"ledger", "profitshare/internal/table"},
 	"profitshare/internal/table": nil,

@@ -3,8 +3,9 @@
 // out; only the [Desk] reads and writes a book.
 //
 // Here the cooperative manages its members' money. What it gives to members'
-// businesses as owner or partner is package financing below, what becomes of its
-// own yearly surplus package shu; they know neither this package nor each other.
+// businesses as owner or partner is package financing below, what it passes on to
+// a business as an investor's agent package channelling, what becomes of its own
+// yearly surplus package shu; they know neither this package nor each other.
 //
 // # The picture
 //
