@@ -43,6 +43,9 @@ type copies struct {
 	lines   []Line
 }
 
+// reset makes the room free again for other entries: nobody has any of it.
+func (c *copies) reset() { c.entries, c.lines = c.entries[:0], c.lines[:0] }
+
 const (
 	// mostCopies is how many entries share the memory of their copies: whoever
 	// keeps one of them keeps that many.
@@ -77,15 +80,6 @@ func (c *copies) posted(p *Posted) *Posted {
 	*own = *p
 	own.Lines = lines
 	return own
-}
-
-// change returns a change that shares nothing with ch.
-func (c *copies) change(ch Change) Change {
-	if ch.Posted == nil {
-		return ch.clone()
-	}
-	ch.Posted = c.posted(ch.Posted)
-	return ch
 }
 
 // clone returns a change that shares nothing with ch.

@@ -30,6 +30,7 @@ func (m *Memory) Update(ctx context.Context, book string, fn func(Writer) error)
 	b.writing.Lock()
 	defer b.writing.Unlock()
 	b.writer = memoryView{book: b, latest: true}
+	b.lately.begin()
 	if err := fn(&b.writer); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (m *Memory) book(id string) *memoryBook {
 			m.books = make(map[string]*memoryBook)
 		}
 		b = &memoryBook{
-			accounts: make(map[string]*memoryAccount), commands: make(map[string]uint64), lasts: make(map[uint64]uint64),
+			accounts: make(map[string]*memoryAccount), lasts: make(map[uint64]uint64),
 			records: make(map[recordID][]*Record), kinds: make(map[string]*sortedKeys),
 			holds: make(map[string][]at[Held]), reversals: make(map[uint64]uint64),
 		}
@@ -78,23 +79,27 @@ type memoryBook struct {
 	head       Head
 	accounts   map[string]*memoryAccount
 	codes      sortedKeys
-	commands   map[string]uint64 // key to the command's first change
+	commands   keyTable          // key to the command's first change
 	lasts      map[uint64]uint64 // first to last change of the commands that wrote several
 	changes    growing[keptChange]
-	entries    growing[*Posted]
+	entries    growing[keptEntry]
+	subs       growing[memorySub]
+	places     keyTable // account and sub to the sub's number
 	records    map[recordID][]*Record
 	kinds      map[string]*sortedKeys
 	holds      map[string][]at[Held]
 	assertions []at[Assertion]
 	reversals  map[uint64]uint64 // reversed entry to its reversal
-	recent     [4]*memorySub     // subs that the writer dealt with lately
-	oldest     int               // the place in recent that is given up next
+	lately     lately            // what the writer dealt with lately
+
+	lineRoom blocks[keptLine]
+	refRoom  blocks[lineRef]
+	rowRoom  blocks[Turnover]
 }
 
-// memoryAccount is an account with its subs.
+// memoryAccount is an account with the keys of its subs.
 type memoryAccount struct {
 	states []at[Account]
-	subs   map[string]*memorySub
 	keys   sortedKeys
 }
 
@@ -102,7 +107,9 @@ type memoryAccount struct {
 type memorySub struct {
 	account, sub string
 
-	states []at[Sub] // Last and LastDay inside are not kept up; rows have them
+	number uint32    // its own, from 1
+	since  uint64    // the change by which it has a row, 0 for none
+	states []at[Sub] // its guards, once it has any; Last and LastDay inside are not kept up, rows have them
 	rows   []Turnover
 	holds  []string // keys of all holds ever, in order
 	lines  []lineRef
@@ -203,14 +210,6 @@ func (v *memoryView) Accounts() iter.Seq2[Account, error] {
 			}
 		}
 	}
-}
-
-// sub returns a sub's memory, nil if there is none. The view must be locked.
-func (v *memoryView) sub(code, sub string) *memorySub {
-	if v.latest {
-		return v.book.lookUp(code, sub)
-	}
-	return v.book.find(code, sub)
 }
 
 // Write implements [Writer].

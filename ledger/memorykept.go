@@ -1,45 +1,136 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
-// How a book keeps things in memory: lists that only grow, states beside their
-// predecessors, and keys that are sorted when somebody asks for their order.
+// How a book keeps things in memory: closely, because what a post costs is
+// mostly the memory that it touches and that the collector must look at again.
 
-// keptChange is a change without what its entry says too: most changes are
-// entries, and this is half the size.
+// keptEntry is an entry with what its change says of it. Account and sub of a
+// line are kept once for all lines, what few entries have stands apart.
+type keptEntry struct {
+	key, memo       string
+	more            *keptMore
+	lines           []keptLine
+	recorded        int64 // in microseconds
+	change          uint64
+	content, digest Digest
+	date            Date
+	phase           Phase
+	imported        bool
+}
+
+// keptMore is what an entry from a contract has besides, or one with papers.
+type keptMore struct {
+	document, maker, approver, waiver string
+
+	source   Source
+	reverses uint64
+	command  string // the kind of the command
+	asked    Digest // the digest of its content
+}
+
+type keptLine struct {
+	amount   Money
+	party    string
+	sub      uint32 // the sub's number in the book
+	standing Standing
+	activity Activity
+}
+
+// keep fills an entry in from its change, but for its lines.
+func (k *keptEntry) keep(ch *Change) {
+	p := ch.Posted
+	k.key, k.memo, k.recorded, k.change = p.Key, p.Memo, p.Recorded.UnixMicro(), ch.Number
+	k.content, k.digest, k.date, k.phase, k.imported = ch.Content, ch.Digest, p.Date, p.Phase, p.Imported
+	plain := p.Document == "" && p.Maker == "" && p.Approver == "" && p.Waiver == "" && p.Reverses == 0 && p.Source.IsZero()
+	if plain && ch.Command == commandPost && ch.CommandDigest == ch.Content {
+		return
+	}
+	k.more = &keptMore{
+		document: p.Document, maker: p.Maker, approver: p.Approver, waiver: p.Waiver,
+		source: p.Source, reverses: p.Reverses, command: ch.Command, asked: ch.CommandDigest,
+	}
+}
+
+// command returns the command that wrote the entry, without its changes.
+func (k *keptEntry) command() Command {
+	if k.more == nil {
+		return Command{Key: k.key, Kind: commandPost, Content: k.content}
+	}
+	return Command{Key: k.key, Kind: k.more.command, Content: k.more.asked}
+}
+
+// source returns where the entry comes from.
+func (k *keptEntry) source() Source {
+	if k.more == nil {
+		return Source{}
+	}
+	return k.more.source
+}
+
+// posted fills p in with the entry of a number. Its lines stand where those of
+// p stood, which are as many.
+func (b *memoryBook) posted(number uint64, p *Posted) {
+	k, lines := b.entries.at(number-1), p.Lines
+	*p = Posted{
+		Entry:  Entry{Key: k.key, Date: k.date, Memo: k.memo, Phase: k.phase, Lines: lines},
+		Number: number, Change: k.change, Recorded: time.UnixMicro(k.recorded).UTC(), Imported: k.imported, Digest: k.digest,
+	}
+	if more := k.more; more != nil {
+		p.Document, p.Maker, p.Approver, p.Waiver = more.document, more.maker, more.approver, more.waiver
+		p.Source, p.Reverses = more.source, more.reverses
+	}
+	for i := range lines {
+		lines[i] = b.line(&k.lines[i])
+	}
+}
+
+func (b *memoryBook) line(l *keptLine) Line {
+	sub := b.subs.at(uint64(l.sub) - 1)
+	return Line{Account: sub.account, Sub: sub.sub, Amount: l.amount, Party: Party{l.party, l.standing}, Activity: l.activity}
+}
+
+// postedLine returns the n-th line of an entry, from 0, with what it belongs to.
+func (b *memoryBook) postedLine(number uint64, n int) PostedLine {
+	k := b.entries.at(number - 1)
+	return PostedLine{
+		Line: b.line(&k.lines[n]), Entry: number, No: n + 1, Change: k.change,
+		Date: k.date, Phase: k.phase, Key: k.key, Memo: k.memo, Source: k.source(),
+	}
+}
+
+// keptChange is a change: of an entry only its number.
 type keptChange struct {
-	posted  *Posted // of an entry
-	other   *Change // of everything else
-	command string
-	asked   Digest // the digest of the command's content
-	content Digest
+	entry uint64
+	other *Change // every other change as it is
 }
 
-func keep(ch *Change) keptChange {
-	if ch.Posted == nil {
-		other := *ch
-		return keptChange{other: &other}
+// change returns a change by its number; room is for its entry, if it is one.
+func (b *memoryBook) change(number uint64, room *copies) Change {
+	kept := b.changes.at(number - 1)
+	if kept.other != nil {
+		return *kept.other
 	}
-	return keptChange{posted: ch.Posted, command: ch.Command, asked: ch.CommandDigest, content: ch.Content}
-}
-
-func (k *keptChange) change() Change {
-	if k.posted == nil {
-		return *k.other
-	}
+	k := b.entries.at(kept.entry - 1)
+	c, p := k.command(), room.entry(len(k.lines))
+	b.posted(kept.entry, p)
 	return Change{
-		Number: k.posted.Change, Kind: ChangeEntry, Recorded: k.posted.Recorded,
-		Key: k.posted.Key, Command: k.command, CommandDigest: k.asked,
-		Entry: k.posted.Number, Content: k.content, Digest: k.posted.Digest, Posted: k.posted,
+		Number: number, Kind: ChangeEntry, Recorded: p.Recorded,
+		Key: k.key, Command: c.Kind, CommandDigest: c.Content,
+		Entry: kept.entry, Content: k.content, Digest: k.digest, Posted: p,
 	}
 }
 
-// asks returns the command that the change belongs to, without its changes.
-func (k *keptChange) asks() Command {
-	if k.posted == nil {
-		return Command{Key: k.other.Key, Kind: k.other.Command, Content: k.other.CommandDigest}
+// asked returns the command that a change belongs to, without its changes.
+func (b *memoryBook) asked(change uint64) Command {
+	kept := b.changes.at(change - 1)
+	if kept.other != nil {
+		return Command{Key: kept.other.Key, Kind: kept.other.Command, Content: kept.other.CommandDigest}
 	}
-	return Command{Key: k.posted.Key, Kind: k.command, Content: k.asked}
+	return b.entries.at(kept.entry - 1).command()
 }
 
 // doubled returns a list with room for one more. It doubles where append grows
@@ -57,18 +148,39 @@ type growing[T any] struct {
 	n      uint64
 }
 
-const chunk = 1024
+const chunk = 256
 
-func (g *growing[T]) append(v T) {
+// more appends an empty element and returns it.
+func (g *growing[T]) more() *T {
 	if g.n%chunk == 0 {
-		g.chunks = append(g.chunks, make([]T, 0, chunk))
+		g.chunks = append(g.chunks, make([]T, chunk))
 	}
-	last := len(g.chunks) - 1
-	g.chunks[last] = append(g.chunks[last], v)
 	g.n++
+	return g.at(g.n - 1)
 }
 
 func (g *growing[T]) at(i uint64) *T { return &g.chunks[i/chunk][i%chunk] }
+
+// blocks gives room for short lists, many in one piece of memory.
+type blocks[T any] struct{ free []T }
+
+const (
+	block    = 256 // how many elements share a piece
+	mostEach = 64  // a longer list has a piece of its own
+)
+
+// room returns an empty list with room for n.
+func (b *blocks[T]) room(n int) []T {
+	if n > mostEach {
+		return make([]T, 0, n)
+	}
+	if len(b.free) < n {
+		b.free = make([]T, block)
+	}
+	list := b.free[:0:n]
+	b.free = b.free[n:]
+	return list
+}
 
 // at is a state with the number of the change that made it.
 type at[T any] struct {
@@ -93,38 +205,4 @@ func put[T any](states []at[T], change uint64, state T) []at[T] {
 		return states
 	}
 	return append(states, at[T]{change, state})
-}
-
-// sortedKeys is a set of keys with an order, sorted when it is asked for.
-type sortedKeys struct {
-	keys   []string
-	sorted int // how many of keys are in order
-}
-
-func (s *sortedKeys) add(key string) {
-	if s.sorted == len(s.keys) && (len(s.keys) == 0 || s.keys[len(s.keys)-1] < key) {
-		s.sorted++
-	}
-	s.keys = append(s.keys, key)
-}
-
-func (s *sortedKeys) needsSort() bool { return s.sorted < len(s.keys) }
-
-func (s *sortedKeys) sort() {
-	// A view may still be reading the old list.
-	keys := slices.Clone(s.keys)
-	slices.Sort(keys)
-	s.keys, s.sorted = keys, len(keys)
-}
-
-// from returns the keys after the given one, all if it is empty.
-func (s *sortedKeys) from(after string) []string {
-	if after == "" {
-		return s.keys
-	}
-	i, found := slices.BinarySearch(s.keys, after)
-	if found {
-		i++
-	}
-	return s.keys[i:]
 }

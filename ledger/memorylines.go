@@ -73,11 +73,10 @@ func (v *memoryView) page(q LineQuery, page []PostedLine, size int) (found []Pos
 			return page, next, true
 		}
 		next = LineCursor{Date: ref.date, Entry: ref.entry, Line: int(ref.line) + 1}
-		posted := *b.entries.at(ref.entry - 1)
-		if posted.Change > known || posted.Change <= q.After {
+		if change := b.entries.at(ref.entry - 1).change; change > known || change <= q.After {
 			continue
 		}
-		if line := LineOf(posted, int(ref.line)); q.Selects(&line) {
+		if line := b.postedLine(ref.entry, int(ref.line)); q.Selects(&line) {
 			page = append(page, line)
 		}
 	}
@@ -111,46 +110,90 @@ func (b *memoryBook) start(q LineQuery, refs []lineRef) (at, step int) {
 	return min(at, len(refs)-1), -1
 }
 
-// linesOfBook lists the lines of all entries by number.
+// linesOfBook lists the lines of all entries by number, page by page.
 func (v *memoryView) linesOfBook(q LineQuery) iter.Seq2[PostedLine, error] {
 	return func(yield func(PostedLine, error) bool) {
-		first, last := uint64(1), v.entriesSeen()
-		if q.Cursor != (LineCursor{}) {
-			if q.Descending {
-				last = min(last, q.Cursor.Entry)
-			} else {
-				first = max(first, q.Cursor.Entry)
-			}
-		}
-		for i := first; i <= last; i++ {
-			number := i
-			if q.Descending {
-				number = last - (i - first)
-			}
-			v.lock()
-			posted := *v.book.entries.at(number - 1)
-			v.unlock()
-			if posted.Change <= q.After {
-				if q.Descending {
-					return
-				}
-				continue
-			}
-			for j := range posted.Lines {
-				if q.Descending {
-					j = len(posted.Lines) - 1 - j
-				}
-				if line := LineOf(posted, j); q.Selects(&line) && !yield(line, nil) {
+		at, size := v.firstOfBook(q), firstPage
+		page := make([]PostedLine, 0, size)
+		for {
+			var more bool
+			page, at, more = v.pageOfBook(q, at, page[:0], size)
+			for i := range page {
+				if !yield(page[i], nil) {
 					return
 				}
 			}
+			if !more {
+				return
+			}
+			size = min(4*size, mostPage)
 		}
 	}
 }
 
-func (v *memoryView) entriesSeen() uint64 {
+// firstOfBook returns the place of the first line that a query may list.
+func (v *memoryView) firstOfBook(q LineQuery) LineCursor {
 	v.lock()
 	defer v.unlock()
+	at := LineCursor{Entry: 1, Line: 1}
+	if q.Descending {
+		at = LineCursor{Entry: v.entriesSeen()}
+		if q.Cursor != (LineCursor{}) {
+			at.Entry = min(at.Entry, q.Cursor.Entry)
+		}
+		if at.Entry > 0 {
+			at.Line = len(v.book.entries.at(at.Entry - 1).lines)
+		}
+		return at
+	}
+	at.Entry = max(at.Entry, q.Cursor.Entry)
+	return at
+}
+
+// pageOfBook appends up to size lines from a place on, and returns the place
+// behind them and whether there may be more.
+func (v *memoryView) pageOfBook(q LineQuery, at LineCursor, page []PostedLine, size int) (found []PostedLine, next LineCursor, more bool) {
+	b := v.book
+	v.lock()
+	defer v.unlock()
+	seen := v.entriesSeen()
+	for looked := 0; at.Entry >= 1 && at.Entry <= seen; looked++ {
+		k := b.entries.at(at.Entry - 1)
+		switch {
+		case looked >= mostPage || len(page) == size:
+			return page, at, true
+		case k.change <= q.After && q.Descending:
+			return page, at, false
+		case k.change <= q.After, at.Line < 1, at.Line > len(k.lines):
+			at = b.besideEntry(at, q.Descending)
+			continue
+		}
+		if line := b.postedLine(at.Entry, at.Line-1); q.Selects(&line) {
+			page = append(page, line)
+		}
+		if q.Descending {
+			at.Line--
+		} else {
+			at.Line++
+		}
+	}
+	return page, at, false
+}
+
+// besideEntry returns the place at which the next entry begins to be listed.
+func (b *memoryBook) besideEntry(at LineCursor, descending bool) LineCursor {
+	if !descending {
+		return LineCursor{Entry: at.Entry + 1, Line: 1}
+	}
+	at = LineCursor{Entry: at.Entry - 1}
+	if at.Entry > 0 {
+		at.Line = len(b.entries.at(at.Entry - 1).lines)
+	}
+	return at
+}
+
+// entriesSeen returns how many entries the view sees. The view must be locked.
+func (v *memoryView) entriesSeen() uint64 {
 	if v.latest {
 		return v.book.head.Entries
 	}

@@ -7,11 +7,11 @@ func (v *memoryView) Command(key string) (Command, bool, error) {
 	b := v.book
 	v.lock()
 	defer v.unlock()
-	first, found := b.commands[key]
-	if !found || first > v.as() {
+	first := b.commands.find(b.commands.key(key), func(first uint64) bool { return b.asked(first).Key == key })
+	if first == 0 || first > v.as() {
 		return Command{}, false, nil
 	}
-	c := b.changes.at(first - 1).asks()
+	c := b.asked(first)
 	c.First, c.Last = first, max(first, b.lasts[first])
 	return c, true, nil
 }
@@ -19,13 +19,14 @@ func (v *memoryView) Command(key string) (Command, bool, error) {
 // Changes implements [Reader].
 func (v *memoryView) Changes(from uint64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
+		var room copies
 		for number := max(from, 1); ; number++ {
 			v.lock()
 			if number > v.as() {
 				v.unlock()
 				return
 			}
-			ch := v.book.changes.at(number - 1).change()
+			ch := v.book.change(number, &room)
 			v.unlock()
 			if !yield(ch, nil) {
 				return
@@ -42,11 +43,13 @@ func (v *memoryView) Entry(number uint64) (Posted, bool, error) {
 	if number == 0 || number > b.entries.n {
 		return Posted{}, false, nil
 	}
-	posted := **b.entries.at(number - 1)
-	if posted.Change > v.as() {
+	k := b.entries.at(number - 1)
+	if k.change > v.as() {
 		return Posted{}, false, nil
 	}
-	if by := b.reversals[number]; by != 0 && (*b.entries.at(by - 1)).Change <= v.as() {
+	posted := Posted{Entry: Entry{Lines: make([]Line, len(k.lines))}}
+	b.posted(number, &posted)
+	if by := b.reversals[number]; by != 0 && b.entries.at(by-1).change <= v.as() {
 		posted.ReversedBy = by
 	}
 	return posted, true, nil

@@ -6,22 +6,33 @@ import (
 	"sort"
 )
 
+// sub returns a sub's memory, nil if there is none. The view must be locked.
+func (v *memoryView) sub(code, sub string) *memorySub {
+	if v.latest {
+		return v.book.lookUp(code, sub)
+	}
+	return v.book.find(code, sub)
+}
+
 // Position implements [Reader].
 func (v *memoryView) Position(code, sub string, from Date) (Position, error) {
 	v.lock()
 	defer v.unlock()
 	p := Position{Sub: Sub{Account: code, Sub: sub}}
 	kept := v.sub(code, sub)
+	if v.latest {
+		v.book.lately.asked = append(doubled(v.book.lately.asked), kept)
+	}
 	if kept == nil {
 		return p, nil
 	}
 	now := v.as()
-	state := as(kept.states, now)
-	if state == nil {
+	state, exists := kept.asOf(now)
+	if !exists {
 		return p, nil
 	}
 	rows := v.rows(kept)
-	p.Sub, p.Exists = *state, true
+	p.Sub, p.Exists = state, true
 	if n := len(rows); n > 0 {
 		p.Sub.Last, p.Sub.LastDay = rows[n-1].Balance, rows[n-1].Day
 	}
@@ -65,23 +76,23 @@ func firstFrom(rows []Turnover, from Date) int {
 func (v *memoryView) rows(kept *memorySub) []Turnover {
 	now := v.as()
 	n := len(kept.lines)
-	if n == 0 || v.latest || (*v.book.entries.at(kept.lines[n-1].entry - 1)).Change <= now {
+	if n == 0 || v.latest || v.book.entries.at(kept.lines[n-1].entry-1).change <= now {
 		return kept.rows
 	}
 	rows := slices.Clone(kept.rows)
 	for i := n - 1; i >= 0; i-- {
-		posted := *v.book.entries.at(kept.lines[i].entry - 1)
-		if posted.Change <= now {
+		k := v.book.entries.at(kept.lines[i].entry - 1)
+		if k.change <= now {
 			break
 		}
-		takeOut(rows, posted, posted.Lines[kept.lines[i].line].Amount)
+		takeOut(rows, k, kept.lines[i].amount)
 	}
 	return slices.DeleteFunc(rows, func(row Turnover) bool { return row.Debit.IsZero() && row.Credit.IsZero() })
 }
 
-func takeOut(rows []Turnover, posted *Posted, amount Money) {
+func takeOut(rows []Turnover, k *keptEntry, amount Money) {
 	for i := len(rows) - 1; i >= 0; i-- {
-		switch order := rows[i].stands(posted.Date, posted.Phase); {
+		switch order := rows[i].stands(k.date, k.phase); {
 		case order > 0:
 			rows[i].Balance = rows[i].Balance.Sub(amount)
 		case order == 0:
@@ -158,7 +169,7 @@ func (v *memoryView) Balance(q BalanceAt) (Money, error) {
 	}
 	wide := balanceAfter(kept.rows, Money{}, q.Day, q.Phase).Over(1) // by date, partial sums may be no balance that ever was
 	for _, ref := range b.after(kept.lines, min(q.AsOf, v.as())) {
-		if ref.date.After(q.Day) || ref.date == q.Day && (*b.entries.at(ref.entry - 1)).Phase > q.Phase {
+		if ref.date.After(q.Day) || ref.date == q.Day && b.entries.at(ref.entry-1).phase > q.Phase {
 			continue
 		}
 		wide = wide.Sub(ref.amount.Over(1))
@@ -170,6 +181,6 @@ func (v *memoryView) Balance(q BalanceAt) (Money, error) {
 // that were written after a change.
 func (b *memoryBook) after(lines []lineRef, change uint64) []lineRef {
 	return lines[sort.Search(len(lines), func(i int) bool {
-		return (*b.entries.at(lines[i].entry - 1)).Change > change
+		return b.entries.at(lines[i].entry-1).change > change
 	}):]
 }

@@ -17,12 +17,13 @@ func (b *memoryBook) commit(batch *Batch) {
 
 // write applies a batch. Nothing in it can fail: every rule was checked before.
 func (b *memoryBook) write(batch *Batch) {
+	b.lately.again()
 	for i := range batch.Changes {
 		b.append(&batch.Changes[i])
 	}
 	for i := range batch.Commands {
 		c := &batch.Commands[i]
-		b.commands[c.Key] = c.First
+		b.commands.put(b.commands.key(c.Key), c.First)
 		if c.Last != c.First {
 			b.lasts[c.First] = c.Last
 		}
@@ -32,9 +33,11 @@ func (b *memoryBook) write(batch *Batch) {
 		kept := b.account(account.Code)
 		kept.states = put(kept.states, now, account)
 	}
+	b.lately.again()
 	for i := range batch.Subs {
 		b.putSub(now, &batch.Subs[i])
 	}
+	b.lately.again()
 	b.putTurnovers(batch.Turnovers)
 	for _, r := range batch.Rebuilt {
 		b.sub(r.Account, r.Sub).rows = slices.Clone(r.Rows)
@@ -54,11 +57,14 @@ func (b *memoryBook) write(batch *Batch) {
 }
 
 func (b *memoryBook) append(ch *Change) {
-	b.changes.append(keep(ch))
-	switch {
-	case ch.Posted != nil:
-		b.appendEntry(ch.Posted)
-	case ch.Record != nil:
+	kept := b.changes.more()
+	if ch.Posted != nil {
+		kept.entry = b.appendEntry(ch)
+		return
+	}
+	other := *ch
+	kept.other = &other
+	if ch.Record != nil {
 		id := recordID{ch.Record.Kind, ch.Record.ID}
 		if b.records[id] == nil {
 			if b.kinds[id.kind] == nil {
@@ -70,20 +76,30 @@ func (b *memoryBook) append(ch *Change) {
 	}
 }
 
-func (b *memoryBook) appendEntry(posted *Posted) {
-	b.entries.append(posted)
+// appendEntry keeps a change's entry and returns its number.
+func (b *memoryBook) appendEntry(ch *Change) (number uint64) {
+	posted, k := ch.Posted, b.entries.more()
+	number = b.entries.n
+	k.keep(ch)
 	if posted.Reverses != 0 {
-		b.reversals[posted.Reverses] = posted.Number
+		b.reversals[posted.Reverses] = number
 	}
+	k.lines = b.lineRoom.room(len(posted.Lines))
 	for i := range posted.Lines {
-		kept := b.sub(posted.Lines[i].Account, posted.Lines[i].Sub)
-		kept.appendLine(lineRef{posted.Number, uint32(i), posted.Date, posted.Lines[i].Amount})
+		l := &posted.Lines[i]
+		kept := b.sub(l.Account, l.Sub)
+		k.lines = append(k.lines, keptLine{l.Amount, l.Party.Member, kept.number, l.Party.Standing, l.Activity})
+		b.appendLine(kept, lineRef{number, uint32(i), posted.Date, l.Amount})
 	}
+	return number
 }
 
 // appendLine keeps the lines in the order they were written and, only where
 // that differs, also by date.
-func (s *memorySub) appendLine(ref lineRef) {
+func (b *memoryBook) appendLine(s *memorySub, ref lineRef) {
+	if s.lines == nil {
+		s.lines = b.refRoom.room(1)
+	}
 	if n := len(s.lines); s.byDate == nil && n > 0 && ref.date.Before(s.lines[n-1].date) {
 		s.byDate = slices.Clone(s.lines)
 	}
@@ -98,7 +114,7 @@ func (s *memorySub) appendLine(ref lineRef) {
 func (b *memoryBook) account(code string) *memoryAccount {
 	account := b.accounts[code]
 	if account == nil {
-		account = &memoryAccount{subs: make(map[string]*memorySub)}
+		account = &memoryAccount{}
 		b.accounts[code] = account
 		b.codes.add(code)
 	}
@@ -107,49 +123,67 @@ func (b *memoryBook) account(code string) *memoryAccount {
 
 // find returns a sub's memory, nil if there is none.
 func (b *memoryBook) find(code, sub string) *memorySub {
-	account := b.accounts[code]
-	if account == nil {
+	number := b.places.find(b.places.place(code, sub), func(number uint64) bool { return b.subs.at(number-1).is(code, sub) })
+	if number == 0 {
 		return nil
 	}
-	return account.subs[sub]
+	return b.subs.at(number - 1)
 }
 
-// lookUp is find for the writer, who asks for the same few subs again and
-// again while it posts an entry.
+func (s *memorySub) is(code, sub string) bool { return s.sub == sub && s.account == code }
+
+// lookUp is find for the writer, who asks for some subs again and again.
 func (b *memoryBook) lookUp(code, sub string) *memorySub {
-	for _, kept := range b.recent {
-		if kept != nil && kept.sub == sub && kept.account == code {
-			return kept
-		}
+	if kept := b.lately.find(code, sub); kept != nil {
+		return kept
 	}
 	kept := b.find(code, sub)
 	if kept != nil {
-		b.recent[b.oldest] = kept
-		b.oldest = (b.oldest + 1) % len(b.recent)
+		b.lately.found(kept)
 	}
 	return kept
 }
 
-// sub returns a sub's memory, which it makes if there is none.
+// sub returns the memory of a sub that is being written, which it makes if
+// there is none.
 func (b *memoryBook) sub(code, sub string) *memorySub {
+	if kept := b.lately.expected(code, sub); kept != nil {
+		return kept
+	}
 	if kept := b.lookUp(code, sub); kept != nil {
 		return kept
 	}
-	kept := &memorySub{account: code, sub: sub}
-	account := b.account(code)
-	account.subs[sub] = kept
-	account.keys.add(sub)
+	kept := b.subs.more()
+	kept.account, kept.sub, kept.number = code, sub, uint32(b.subs.n)
+	b.places.put(b.places.place(code, sub), b.subs.n)
+	b.account(code).keys.add(sub)
+	b.lately.made(kept)
 	return kept
 }
 
 // putSub keeps a sub's state where more than its latest balance changed.
 func (b *memoryBook) putSub(now uint64, sub *Sub) {
 	kept := b.sub(sub.Account, sub.Sub)
-	if n := len(kept.states); n == 0 || !kept.states[n-1].state.guardedAs(sub) {
+	if kept.since == 0 {
+		kept.since = now
+	}
+	var before Sub
+	if n := len(kept.states); n > 0 {
+		before = kept.states[n-1].state
+	}
+	if !before.guardedAs(sub) {
 		state := *sub
 		state.Last, state.LastDay = Money{}, Date{}
 		kept.states = put(kept.states, now, state)
 	}
+}
+
+// asOf returns a sub's guards as they were at a change, and whether it had a row.
+func (s *memorySub) asOf(change uint64) (state Sub, exists bool) {
+	if guarded := as(s.states, change); guarded != nil {
+		return *guarded, true
+	}
+	return Sub{Account: s.account, Sub: s.sub}, s.since != 0 && s.since <= change
 }
 
 func (b *memoryBook) putTurnovers(rows []SubTurnover) {
@@ -158,13 +192,16 @@ func (b *memoryBook) putTurnovers(rows []SubTurnover) {
 		for n < len(rows) && rows[n].Account == rows[0].Account && rows[n].Sub == rows[0].Sub {
 			n++
 		}
-		b.sub(rows[0].Account, rows[0].Sub).putRows(rows[:n])
+		b.putRows(b.sub(rows[0].Account, rows[0].Sub), rows[:n])
 		rows = rows[n:]
 	}
 }
 
 // putRows puts rows, which are in order and reach to the sub's last day.
-func (s *memorySub) putRows(rows []SubTurnover) {
+func (b *memoryBook) putRows(s *memorySub, rows []SubTurnover) {
+	if s.rows == nil {
+		s.rows = b.rowRoom.room(len(rows))
+	}
 	cut := firstFrom(s.rows, rows[0].Day)
 	s.rows = s.rows[:cut]
 	for i := range rows {

@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// commandPost is the kind of the command that posts one entry.
+const commandPost = "post"
+
 // Post checks an entry in the order that the package documentation gives and
 // appends it to the book, or refuses it with the first [*Refusal] found and
 // changes nothing. The entry's lines are copied.
@@ -49,7 +52,7 @@ func (tx *Tx) examineKey(p *posting) (repeated bool, err error) {
 		return false, nil
 	}
 	content := new(Content).entry(&p.Entry, 0, false).Digest()
-	_, repeated, err = tx.lookUp(Command{Key: p.Key, Kind: "post", Content: content})
+	_, repeated, err = tx.lookUp(Command{Key: p.Key, Kind: commandPost, Content: content})
 	if conflict := (*KeyConflictError)(nil); errors.As(err, &conflict) {
 		p.refuse(tx, ErrKeyConflict, Refusal{Code: CodeKeyConflict, Detail: strings.TrimPrefix(conflict.Error(), "ledger: ")})
 		return false, nil
@@ -83,7 +86,7 @@ func (tx *Tx) post(p *posting) (Posted, error) {
 	}
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	content := tx.stage.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
-	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: "post", Content: content})
+	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: commandPost, Content: content})
 	if err != nil {
 		return Posted{}, err
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"iter"
+	"math"
 	"slices"
 )
 
@@ -11,9 +12,7 @@ func (tx *Tx) Entry(number uint64) (Posted, bool, error) {
 		return Posted{}, false, ErrTxDone
 	}
 	if tx.stage == nil {
-		posted, found, err := tx.reader.Entry(number)
-		posted.Lines = slices.Clone(posted.Lines)
-		return posted, found, err
+		return tx.reader.Entry(number)
 	}
 	reversedBy := tx.stage.index.reversed[number]
 	if kept := tx.stage.entry(number); kept != nil {
@@ -25,7 +24,6 @@ func (tx *Tx) Entry(number uint64) (Posted, bool, error) {
 	if err != nil || !found {
 		return Posted{}, false, err
 	}
-	posted.Lines = slices.Clone(posted.Lines)
 	if reversedBy != 0 {
 		posted.ReversedBy = reversedBy
 	}
@@ -82,13 +80,23 @@ func (tx *Tx) Command(key string) (Command, bool, error) {
 // change that was dealt with and ask from the next one on.
 func (tx *Tx) Changes(from uint64) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		var own copies
 		for ch, err := range tx.changes(from) {
-			if !yield(own.change(ch), err) {
+			if ch.Posted == nil || ch.Number > tx.stored() {
+				ch = ch.clone()
+			}
+			if !yield(ch, err) {
 				return
 			}
 		}
 	}
+}
+
+// stored returns the number of the last change that the store has.
+func (tx *Tx) stored() uint64 {
+	if tx.stage == nil {
+		return math.MaxUint64
+	}
+	return tx.stage.base
 }
 
 // changes are the changes as they are kept: not to be modified.

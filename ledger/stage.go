@@ -37,7 +37,7 @@ type stage struct {
 
 	// What is used again from flush to flush.
 	scratch Content
-	room    copies       // for the entries that are kept
+	room    copies       // for the entries that are staged
 	lines   []*stagedSub // of the entry being checked
 	spare   []*stagedSub
 	out     Batch
@@ -95,6 +95,7 @@ func (s *stage) open(store Reader) error {
 	}
 	s.subs = s.subs[:0]
 	s.closure, s.checks, s.added, s.stored = 0, 0, 0, -1
+	s.room.reset()
 	return nil
 }
 

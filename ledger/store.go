@@ -33,9 +33,11 @@ type Reader interface {
 	Turnovers(code, sub string, from, through Date) iter.Seq2[Turnover, error]
 	// Command returns the command that used a key.
 	Command(key string) (Command, bool, error)
-	// Changes lists all changes from a number on, with what they wrote.
+	// Changes lists all changes from a number on, with what they wrote. Entries
+	// are the reader's own; records and documents are not to be modified.
 	Changes(from uint64) iter.Seq2[Change, error]
-	// Entry returns an entry by its number, ReversedBy filled in.
+	// Entry returns an entry by its number, ReversedBy filled in. Its lines are
+	// the reader's own.
 	Entry(number uint64) (Posted, bool, error)
 	// Lines lists lines by the query's order.
 	Lines(query LineQuery) iter.Seq2[PostedLine, error]
@@ -124,7 +126,7 @@ type Position struct {
 // Batch is what one flush writes: appended rows, and rows put in place of
 // those with the same key; of two rows with the same key the later one counts.
 // All of it is kept or none. Its slices are the book's again when
-// [Store.Update] returns.
+// [Store.Update] returns, and so are the entries of its changes.
 type Batch struct {
 	Expect uint64 // the head's change number before this batch; anything else is a lost race
 	Head   Head
