@@ -9,13 +9,16 @@ import (
 
 // Checks returns the package's invariants for [ledger.Book.Check], one
 // function each: records replay from their events; accounts agree with their
-// subs; no savings account was below zero at the end of any day.
+// subs; no savings account was below zero at the end of any day; passbooks show
+// what the ledger had when they were printed. A passbook that lacks what was
+// dated back since is no finding: [PassbooksIn] flags it.
 func Checks() []ledger.CheckFunc {
 	return []ledger.CheckFunc{
 		ledger.NewCheck("savings.replay", checkReplay),
 		ledger.NewCheck("savings.accounts", checkAccounts),
 		ledger.NewCheck("savings.subs", checkSubs),
 		ledger.NewCheck("savings.balances", checkBalances),
+		ledger.NewCheck("savings.passbooks", checkPassbooks),
 	}
 }
 
@@ -34,6 +37,9 @@ func checkReplay(tx *ledger.Tx, say ledger.Report) error {
 	}
 	if err == nil {
 		err = replay(tx, KindExit, say, func(x Exit, e ExitEvent) Exit { return x.Apply(e) })
+	}
+	if err == nil {
+		err = replay(tx, KindPassbook, say, func(p Passbook, e PassbookEvent) Passbook { return p.Apply(e) })
 	}
 	return err
 }

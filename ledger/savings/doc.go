@@ -9,6 +9,7 @@
 //	Account ── holder ── Member       records savings.account, savings.member
 //	   │                   │
 //	   │                   └─ Exit    record savings.exit: all balances became a claim
+//	   ├─ Passbook                    record savings.passbook: how far it is printed
 //	   │
 //	   └─ sub of the product's control account: balance, floor, block, holds, lines
 //
@@ -101,6 +102,15 @@
 //	                         ──settle───────> Closed
 //
 // Until then the member can neither withdraw, transfer, convert nor close.
+//
+// # Printed passbooks
+//
+// [Desk.Passbook] reads an account's lines in pages. A [Passbook] is the book of
+// paper: its serial, how many lines are printed in it, and behind which line.
+// [Desk.PrintPassbook] gives what is new, each line once and numbered, broken
+// into pages. What is dated before the last line printed makes a [Mismatch]: it
+// is refused, flagged by [PassbooksIn], and mended by printing it as a correction
+// or by [Desk.ReplacePassbook].
 //
 // # Persons
 //

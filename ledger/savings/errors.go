@@ -52,8 +52,11 @@ var (
 	// ErrNotLatest marks a reversal of what later events build upon.
 	ErrNotLatest = errors.New("savings: not the latest event")
 	// ErrMark marks a passbook's page that entries dated before its end have
-	// changed since.
+	// changed since, whether it was only read or printed, see [Mismatch].
 	ErrMark = errors.New("savings: the passbook has changed before its mark")
+	// ErrPassbook marks what a printed passbook does not allow: nothing to print,
+	// another serial than the one in use, no room left.
+	ErrPassbook = errors.New("savings: passbook refused")
 	// ErrAdoption marks a running account that does not agree with the opening
 	// balances.
 	ErrAdoption = errors.New("savings: does not agree with the opening balance")

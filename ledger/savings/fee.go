@@ -69,6 +69,11 @@ func (d *Desk) charge(tx *ledger.Tx, c Charge) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
+	return d.chargeNow(tx, at, c)
+}
+
+// chargeNow takes a fee within a command that has begun.
+func (d *Desk) chargeNow(tx *ledger.Tx, at *opened, c Charge) (Receipt, error) {
 	if err := at.loadTerms(tx, c.Date); err != nil {
 		return Receipt{}, err
 	}
@@ -77,6 +82,7 @@ func (d *Desk) charge(tx *ledger.Tx, c Charge) (Receipt, error) {
 	}
 	var spendable ledger.Money
 	if c.Date.Valid() {
+		var err error
 		if spendable, err = at.spendable(tx, c.Date, true); err != nil {
 			return Receipt{}, err
 		}

@@ -83,6 +83,26 @@ func TestEveryCommandIsCarriedOutOnce(t *testing.T) {
 			r, err := d.Deposit(ctx, savings.Deposit{Key: "X", Date: on, Account: "M1-SIWA", Amount: rupiah(1), Counter: teller, Batch: !other})
 			return result{r.Repeat, err}
 		}},
+		{"issue passbook", func(d *savings.Desk, other bool) result {
+			r, err := d.IssuePassbook(ctx, savings.PassbookIssue{Key: "X", Date: on, Account: "M1-SIWA", Serial: choose(other, "A-1", "A-2")})
+			return result{r.Repeat, err}
+		}},
+		{"print passbook", func(d *savings.Desk, other bool) result {
+			_, err := d.IssuePassbook(ctx, savings.PassbookIssue{Key: "I", Date: on, Account: "M1-SIWA", Serial: "A-1"})
+			if err != nil {
+				return result{false, err}
+			}
+			r, err := d.PrintPassbook(ctx, savings.PassbookPrinting{Key: "X", Date: on, Account: "M1-SIWA", Serial: choose(other, "A-1", "A-2")})
+			return result{r.Repeat, err}
+		}},
+		{"replace passbook", func(d *savings.Desk, other bool) result {
+			_, err := d.IssuePassbook(ctx, savings.PassbookIssue{Key: "I", Date: on, Account: "M1-SIWA", Serial: "A-1"})
+			if err != nil {
+				return result{false, err}
+			}
+			r, err := d.ReplacePassbook(ctx, savings.PassbookReplacement{Key: "X", Date: on, Account: "M1-SIWA", Serial: choose(other, "A-2", "A-3"), Cause: savings.LostBook, By: "manajer", Charge: true})
+			return result{r.Repeat, err}
+		}},
 		{"agree", func(d *savings.Desk, other bool) result {
 			r, err := d.Agree(ctx, savings.Agreement{Key: "X", Account: "M1-SIMUDA", Nisbah: savings.DatedRatio{From: on, Ratio: ratio(choose(other, "0.5", "0.6"))}, Document: "a"})
 			return result{r.Repeat, err}

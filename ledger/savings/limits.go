@@ -13,6 +13,7 @@ const (
 	// MaxBulkBytes is the longest file that [ReadBulk] takes, in bytes.
 	MaxBulkBytes = 8 << 20
 
+	maxPassbookPages   = 1000 // of one printed passbook
 	maxDormantMonths   = 1200 // months without an own movement that a product may ask for
 	maxDocuments       = 100  // references that one command may name
 	maxDuesEvery       = 12   // months of one period of dues

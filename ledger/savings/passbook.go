@@ -39,8 +39,8 @@ type PassbookQuery struct {
 
 // Mark is where a page ended: behind which line, and with which balance.
 type Mark struct {
-	Cursor  ledger.LineCursor
-	Balance ledger.Money
+	Cursor  ledger.LineCursor `json:"cursor,omitzero"`
+	Balance ledger.Money      `json:"balance,omitzero"`
 }
 
 // Page is a page of a passbook (buku tabungan), read from the book's lines.

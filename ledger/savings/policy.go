@@ -36,6 +36,12 @@ type Policy struct {
 	Overage     string `json:"overage,omitempty"`
 	ShortageEnd string `json:"shortage_end,omitempty"`
 	OverageEnd  string `json:"overage_end,omitempty"`
+	// PassbookLines are the lines of a page of the printed passbooks that are
+	// begun from now on, up to [MaxPassbookLines]; 0, the default, means
+	// [DefaultPageLines]. PassbookPages are the pages of a book, up to 1000; 0,
+	// the default, for a book that is never full.
+	PassbookLines int `json:"passbook_lines,omitzero"`
+	PassbookPages int `json:"passbook_pages,omitzero"`
 }
 
 // DefaultPolicy is what holds before any policy is set.
@@ -88,6 +94,9 @@ func (p Policies) Set(next Policy) (PolicyEvent, error) {
 		return refuse("policy.from", fmt.Sprintf("a policy from %s must follow that from %s", next.From, p.List[n-1].From))
 	case next.CandidateMonths < 0 || next.CandidateMonths > maxCandidateMonths:
 		return refuse("policy.candidate_months", fmt.Sprintf("%d months of candidacy, want 0 to %d", next.CandidateMonths, maxCandidateMonths))
+	case next.PassbookLines < 0 || next.PassbookLines > MaxPassbookLines || next.PassbookPages < 0 || next.PassbookPages > maxPassbookPages:
+		return refuse("policy.passbook", fmt.Sprintf("passbooks of %d lines a page and %d pages, want 0 to %d and 0 to %d",
+			next.PassbookLines, next.PassbookPages, MaxPassbookLines, maxPassbookPages))
 	case next.CapitalFloor.Err() != nil || next.CapitalFloor.Sign() < 0:
 		return refuse("policy.capital_floor", fmt.Sprintf("a capital floor of %s: not an amount of zero or more", next.CapitalFloor))
 	case !next.MemberShare.IsZero() && nisbahFault(next.MemberShare) != "":

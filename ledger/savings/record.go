@@ -19,6 +19,9 @@ const (
 	KindHolding = "savings.holding"
 	// KindCertificate has one record for each certificate of time savings: whose it is.
 	KindCertificate = "savings.certificate"
+	KindPassbook    = "savings.passbook" // an account's printed passbook, by account
+	// KindSerial has one record for each serial number of a printed passbook: whose it is.
+	KindSerial = "savings.serial"
 	// KindIdentity has one record for each identity digest: who joined under it.
 	KindIdentity = "savings.identity"
 )

@@ -219,6 +219,10 @@ var irreversible = map[string]string{
 	"unblock":        "block the account again",
 	"count":          "explain the difference",
 	"reverse":        "carry the command out again",
+
+	"passbook.issue":   "replace the passbook",
+	"passbook.print":   "what is on paper stays there: replace the passbook",
+	"passbook.replace": "replace it again; the book takes its fee back",
 }
 
 // mirror posts the mirror of an entry. A closing has blocked the account that it
@@ -228,9 +232,12 @@ func mirror(tx *ledger.Tx, original *ledger.Posted, steps []step, r Reversal) (l
 	reversal := ledger.Reversal{Entry: original.Number, Date: r.Date, Reason: r.Reason, Document: r.Document,
 		Maker: r.Maker, Approver: r.Approver, Waiver: "reversal"}
 	if !original.Source.IsZero() {
-		reversal.Source = original.Source
-		reversal.Source.Version++
-		reversal.Source.Event = string(EventReverse)
+		latest, _, err := tx.Record(original.Source.Kind, original.Source.ID)
+		if err != nil {
+			return ledger.Posted{}, err
+		}
+		reversal.Source = original.Source // the version that stepping back will save
+		reversal.Source.Version, reversal.Source.Event = latest.Version+1, string(EventReverse)
 	}
 	for _, st := range steps {
 		if st.kind != KindAccount {
