@@ -16,9 +16,8 @@ const RecordKind = "financing"
 // accounts whose sub key is the contract's id. The accounts of a form that is
 // not offered may be left out, and both commitment accounts.
 //
-// [ledger.StandardChart] has the investments, the receivable and the income; it
-// has no accounts for matured capital, fault, deferred gain and the gains and
-// losses of handing over, and keeps its allowance without subs.
+// [ledger.StandardChart] has the investments, the receivable and the income;
+// [ExtraAccounts] has the rest, and [StandardAccounts] names both.
 type Accounts struct {
 	Mudharabah string // Investasi (Pembiayaan) Mudharabah, asset with subs; musytarakah too
 	Musyarakah string // Investasi Musyarakah, asset with subs
