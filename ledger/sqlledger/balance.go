@@ -1,7 +1,6 @@
 package sqlledger
 
 import (
-	"database/sql"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -24,7 +23,7 @@ func (r *reader) Balance(at ledger.BalanceAt) (ledger.Money, error) {
 		return ledger.Money{}, r.failed
 	}
 	var balance ledger.Money
-	err := r.query(balanceAt, func(rows *sql.Rows) error { return rows.Scan(&balance) },
+	err := r.query(balanceAt, func(row *result) error { return row.Scan(&balance) },
 		r.book, at.Account, at.Sub, at.Day, int(at.Phase))
 	if err != nil || at.AsOf >= r.head.Change {
 		return balance, err
@@ -38,7 +37,7 @@ func (r *reader) Balance(at ledger.BalanceAt) (ledger.Money, error) {
 		statement, args = movedLately, append(args, last)
 	}
 	var high, low int64
-	err = r.query(statement, func(rows *sql.Rows) error { return rows.Scan(&high, &low) }, args...)
+	err = r.query(statement, func(row *result) error { return row.Scan(&high, &low) }, args...)
 	if err != nil {
 		return ledger.Money{}, err
 	}

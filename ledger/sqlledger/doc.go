@@ -71,6 +71,10 @@
 //     stays unknown after all attempts is a [*CommitError].
 //  5. Cancelling a context ends a transaction up to COMMIT, never during it.
 //
+// What somebody has written into the tables that no book can have there is
+// answered by a [*RowError], which names the table, the column and the row, and
+// by [ledger.Book.Check]; never by a wrong figure that Check does not see.
+//
 // # Waiting for a bound transaction
 //
 // A bound transaction holds the book's lock until its host ends it. A post

@@ -1,7 +1,6 @@
 package sqlledger
 
 import (
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
@@ -290,6 +289,6 @@ func (f *flush) sendValues() error {
 	return nil
 }
 
-func scanOne(into any) func(*sql.Rows) error {
-	return func(rows *sql.Rows) error { return rows.Scan(into) }
+func scanOne(into any) func(*result) error {
+	return func(row *result) error { return row.Scan(into) }
 }

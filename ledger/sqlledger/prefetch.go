@@ -3,6 +3,7 @@ package sqlledger
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -110,10 +111,10 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 	}
 	var held []*position
 	latest := uint64(0)
-	err := r.query(statement, func(rows *sql.Rows) error {
+	err := r.query(statement, func(row *result) error {
 		var b bulletinRow
-		if err := b.scan(rows); err != nil {
-			return err
+		if err := b.scan(row); err != nil {
+			return b.place(err, subs, base)
 		}
 		if b.what == 1 {
 			command := b.command()
@@ -123,7 +124,7 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 		p := asked[b.ord-base]
 		if !p.Exists {
 			if err := b.begin(p); err != nil {
-				return err
+				return b.place(row.unreadable(blockColumn, err), subs, base)
 			}
 			if b.held {
 				held = append(held, p)
@@ -212,12 +213,24 @@ type bulletinRow struct {
 	content     ledger.Digest
 }
 
-func (b *bulletinRow) scan(rows *sql.Rows) error {
+func (b *bulletinRow) scan(row *result) error {
 	var phase, debit, credit, balance sql.NullInt64
-	err := rows.Scan(&b.what, &b.ord, &b.opened, &b.holder, &b.floor.HasHard, &b.first, &b.floor.HasSoft, &b.last, &b.block,
+	err := row.Scan(&b.what, &b.ord, &b.opened, &b.holder, &b.floor.HasHard, &b.first, &b.floor.HasSoft, &b.last, &b.block,
 		&b.lastBalance, &b.lastDay, &b.held, &b.row.Day, &phase, &debit, &credit, &balance, digest{&b.content})
 	b.row.Phase = ledger.Phase(phase.Int64)
 	b.row.Debit, b.row.Credit, b.row.Balance = ledger.Minor(debit.Int64), ledger.Minor(credit.Int64), ledger.Minor(balance.Int64)
+	return err
+}
+
+// blockColumn is the place of block among the columns.
+const blockColumn = 8
+
+// place adds to an error of a row the sub that was asked for.
+func (b *bulletinRow) place(err error, subs []ledger.SubSince, base int) error {
+	var wrong *RowError
+	if i := b.ord - base; errors.As(err, &wrong) && b.what == 0 && i >= 0 && i < len(subs) {
+		wrong.Key = strings.TrimSuffix(fmt.Sprintf("code %q, sub %q, %s", subs[i].Account, subs[i].Sub, wrong.Key), ", ")
+	}
 	return err
 }
 
@@ -263,9 +276,9 @@ func (r *reader) Command(key string) (ledger.Command, bool, error) {
 		return known, known.First != 0, r.failed
 	}
 	var c ledger.Command
-	err := r.query(findCommand, func(rows *sql.Rows) error {
+	err := r.query(findCommand, func(row *result) error {
 		c.Key = key
-		return rows.Scan(&c.First, &c.Last, &c.Kind, digest{&c.Content})
+		return row.Scan(&c.First, &c.Last, &c.Kind, digest{&c.Content})
 	}, r.book, key)
 	if err == nil {
 		err = r.notOvertaken(c.First)

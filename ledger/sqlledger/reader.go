@@ -1,7 +1,6 @@
 package sqlledger
 
 import (
-	"database/sql"
 	"fmt"
 	"iter"
 	"strings"
@@ -66,17 +65,19 @@ func (r *reader) readHead() error { return r.scanHead(readHead) }
 
 func (r *reader) scanHead(statement string) error {
 	r.head = Head{}
-	err := r.query(statement, func(rows *sql.Rows) error {
+	err := r.query(statement, func(row *result) error {
 		var code string
 		var digits int
 		h := Head{Book: r.book}
-		err := rows.Scan(&code, &digits, &h.Change, &h.Entries, digest{&h.Digest}, &h.Closed, &h.SoftClosed)
+		err := row.Scan(&code, &digits, &h.Change, &h.Entries, digest{&h.Digest}, &h.Closed, &h.SoftClosed)
 		if err != nil || h.Change == 0 {
 			return err
 		}
-		h.Currency, err = ledger.NewCurrency(code, digits)
+		if h.Currency, err = ledger.NewCurrency(code, digits); err != nil {
+			return row.unreadable(0, err)
+		}
 		r.head = h
-		return err
+		return nil
 	}, r.book)
 	if err != nil {
 		return err
@@ -142,8 +143,8 @@ func (r *reader) fetchAccounts(codes []string) error {
 			r.absent[code] = true
 		}
 		codes = codes[n:]
-		err := r.query(fmt.Sprintf(findAccounts, parameters(2, n)), func(rows *sql.Rows) error {
-			account, err := scanAccount(rows)
+		err := r.query(fmt.Sprintf(findAccounts, parameters(2, n)), func(row *result) error {
+			account, err := scanAccount(row)
 			r.fetched[account.Code] = account
 			delete(r.absent, account.Code)
 			return err
@@ -167,9 +168,9 @@ func parameters(from, n int) string {
 	return list.String()
 }
 
-func scanAccount(rows *sql.Rows) (ledger.Account, error) {
+func scanAccount(row *result) (ledger.Account, error) {
 	var a ledger.Account
-	err := rows.Scan(&a.Code, &a.Name, &a.NameEn, name{&a.Kind}, name{&a.Normal}, &a.Control, &a.Header,
+	err := row.Scan(&a.Code, &a.Name, &a.NameEn, name{&a.Kind}, name{&a.Normal}, &a.Control, &a.Header,
 		&a.Floor.HasHard, &a.Floor.Hard, &a.Floor.HasSoft, &a.Floor.Soft, &a.Retired)
 	return a, err
 }
@@ -179,8 +180,8 @@ func (r *reader) Accounts() iter.Seq2[ledger.Account, error] {
 	return func(yield func(ledger.Account, error) bool) {
 		after := ""
 		pages(yield, func(size int) (page []ledger.Account, err error) {
-			err = r.query(listAccounts, func(rows *sql.Rows) error {
-				a, err := scanAccount(rows)
+			err = r.query(listAccounts, func(row *result) error {
+				a, err := scanAccount(row)
 				page, after = append(page, a), a.Code
 				return err
 			}, r.book, after, size)
@@ -202,9 +203,9 @@ func (r *reader) Subs(code, after string) iter.Seq2[ledger.Sub, error] {
 				statement, args = listSubs, []any{r.book, code, after, size}
 			}
 			begun = true
-			err = r.query(statement, func(rows *sql.Rows) error {
+			err = r.query(statement, func(row *result) error {
 				s := ledger.Sub{Account: code}
-				err := rows.Scan(&s.Sub, &s.Opened, &s.Holder, &s.Floor.HasHard, &s.Floor.Hard, &s.Floor.HasSoft, &s.Floor.Soft,
+				err := row.Scan(&s.Sub, &s.Opened, &s.Holder, &s.Floor.HasHard, &s.Floor.Hard, &s.Floor.HasSoft, &s.Floor.Soft,
 					name{&s.Block}, &s.Last, &s.LastDay)
 				page, after = append(page, s), s.Sub
 				return err
@@ -222,9 +223,9 @@ func (r *reader) Turnovers(code, sub string, from, through ledger.Date) iter.Seq
 		}
 		day, phase := from, -1
 		pages(yield, func(size int) (page []ledger.Turnover, err error) {
-			err = r.query(listTurnovers, func(rows *sql.Rows) error {
+			err = r.query(listTurnovers, func(row *result) error {
 				var t ledger.Turnover
-				err := rows.Scan(&t.Day, &t.Phase, &t.Debit, &t.Credit, &t.Balance)
+				err := row.Scan(&t.Day, &t.Phase, &t.Debit, &t.Credit, &t.Balance)
 				page, day, phase = append(page, t), t.Day, int(t.Phase)
 				return err
 			}, r.book, code, sub, through, day, phase, size)
@@ -247,9 +248,9 @@ func (r *reader) Hold(key string) (ledger.Held, bool, error) {
 
 func (r *reader) holds(statement string, args ...any) ([]ledger.Held, error) {
 	var all []ledger.Held
-	err := r.query(statement, func(rows *sql.Rows) error {
+	err := r.query(statement, func(row *result) error {
 		var h ledger.Held
-		err := rows.Scan(&h.Key, &h.Account, &h.Sub, &h.Amount, &h.Left, &h.From, &h.Until, &h.Reason, &h.By)
+		err := row.Scan(&h.Key, &h.Account, &h.Sub, &h.Amount, &h.Left, &h.From, &h.Until, &h.Reason, &h.By)
 		all = append(all, h)
 		return err
 	}, args...)
@@ -261,9 +262,9 @@ func (r *reader) Assertions() iter.Seq2[ledger.Assertion, error] {
 	return func(yield func(ledger.Assertion, error) bool) {
 		after := int64(0)
 		pages(yield, func(size int) (page []ledger.Assertion, err error) {
-			err = r.query(listAssertions, func(rows *sql.Rows) error {
+			err = r.query(listAssertions, func(row *result) error {
 				var a ledger.Assertion
-				err := rows.Scan(&after, &a.Key, &a.Account, &a.Sub, &a.Date, &a.Balance, &a.Document, &a.By)
+				err := row.Scan(&after, &a.Key, &a.Account, &a.Sub, &a.Date, &a.Balance, &a.Document, &a.By)
 				page = append(page, a)
 				return err
 			}, r.book, after, size)

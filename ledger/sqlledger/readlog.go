@@ -1,10 +1,11 @@
 package sqlledger
 
 import (
-	"database/sql"
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -37,12 +38,12 @@ func (r *reader) Changes(from uint64) iter.Seq2[ledger.Change, error] {
 func (r *reader) changes(from, size int64) ([]ledger.Change, error) {
 	var page []ledger.Change
 	records := false
-	err := r.query(listChanges, func(rows *sql.Rows) error {
+	err := r.query(listChanges, func(row *result) error {
 		var ch ledger.Change
 		var p ledger.Posted
 		into := []any{&ch.Number, &ch.Kind, instant{&ch.Recorded}, &ch.Key, &ch.Command, digest{&ch.CommandDigest}, digest{&ch.Content},
 			digest{&ch.Digest}, &ch.Entry, document{&ch.Document}}
-		if err := rows.Scan(append(into, entryFields(&p)...)...); err != nil {
+		if err := row.Scan(append(into, entryFields(&p)...)...); err != nil {
 			return err
 		}
 		if p.Number != 0 {
@@ -95,9 +96,9 @@ func (r *reader) lines(first, last uint64, each func(entry uint64, l ledger.Line
 	seq, no := int64(first), 0
 	for {
 		n := 0
-		err := r.query(linesOfEntries, func(rows *sql.Rows) error {
+		err := r.query(linesOfEntries, func(row *result) error {
 			var l ledger.Line
-			err := rows.Scan(&seq, &no, &l.Account, &l.Sub, &l.Amount, &l.Party.Member, &l.Party.Standing, &l.Activity)
+			err := row.Scan(&seq, &no, &l.Account, &l.Sub, &l.Amount, &l.Party.Member, &l.Party.Standing, &l.Activity)
 			n++
 			each(uint64(seq), l)
 			return err
@@ -110,10 +111,16 @@ func (r *reader) lines(first, last uint64, each func(entry uint64, l ledger.Line
 
 func (r *reader) fillRecords(page []ledger.Change) error {
 	records, err := r.records(recordsOfChanges, r.book, int64(page[0].Number), int64(page[len(page)-1].Number))
-	for i := range records {
-		page[records[i].Change-page[0].Number].Record = &records[i]
+	if err != nil {
+		return err
 	}
-	return err
+	for i := range records {
+		at, found := slices.BinarySearchFunc(page, records[i].Change, func(ch ledger.Change, n uint64) int { return cmp.Compare(ch.Number, n) })
+		if found { // else a change is missing, as Check will say
+			page[at].Record = &records[i]
+		}
+	}
+	return nil
 }
 
 // Entry implements [ledger.Reader].
@@ -123,8 +130,8 @@ func (r *reader) Entry(number uint64) (ledger.Posted, bool, error) {
 	if !possible {
 		return p, false, r.failed
 	}
-	err := r.query(findEntry, func(rows *sql.Rows) error {
-		return rows.Scan(append(entryFields(&p), &p.Key, instant{&p.Recorded}, digest{&p.Digest}, &p.ReversedBy)...)
+	err := r.query(findEntry, func(row *result) error {
+		return row.Scan(append(entryFields(&p), &p.Key, instant{&p.Recorded}, digest{&p.Digest}, &p.ReversedBy)...)
 	}, r.book, n)
 	if err != nil || p.Number == 0 {
 		return ledger.Posted{}, false, err
@@ -151,9 +158,9 @@ func (r *reader) Record(kind, id string, version int) (ledger.Record, bool, erro
 
 func (r *reader) records(statement string, args ...any) ([]ledger.Record, error) {
 	var all []ledger.Record
-	err := r.query(statement, func(rows *sql.Rows) error {
+	err := r.query(statement, func(row *result) error {
 		var rec ledger.Record
-		err := rows.Scan(&rec.Kind, &rec.ID, &rec.Version, &rec.Event, document{&rec.Data}, &rec.Format, document{&rec.State},
+		err := row.Scan(&rec.Kind, &rec.ID, &rec.Version, &rec.Event, document{&rec.Data}, &rec.Format, document{&rec.State},
 			&rec.Change, &rec.Key, instant{&rec.Recorded})
 		all = append(all, rec)
 		return err
@@ -196,9 +203,9 @@ func (r *reader) Lines(q ledger.LineQuery) iter.Seq2[ledger.PostedLine, error] {
 		q := q
 		pages(yield, func(size int) (page []ledger.PostedLine, err error) {
 			statement, args := lineQuery(r.book, q, above, size)
-			err = r.query(statement, func(rows *sql.Rows) error {
+			err = r.query(statement, func(row *result) error {
 				var l ledger.PostedLine
-				err := rows.Scan(&l.Entry, &l.No, &l.Account, &l.Sub, &l.Amount, &l.Date, &l.Phase, &l.Party.Member, &l.Party.Standing, &l.Activity,
+				err := row.Scan(&l.Entry, &l.No, &l.Account, &l.Sub, &l.Amount, &l.Date, &l.Phase, &l.Party.Member, &l.Party.Standing, &l.Activity,
 					&l.Change, &l.Memo, &l.Source.Kind, &l.Source.ID, &l.Source.Version, &l.Source.Event, &l.Key)
 				page = append(page, l)
 				return err
@@ -215,7 +222,7 @@ func (r *reader) Lines(q ledger.LineQuery) iter.Seq2[ledger.PostedLine, error] {
 func (r *reader) lastEntry(change uint64) (int64, error) {
 	n, _ := bound64(change)
 	entry := int64(0)
-	err := r.query(entryBefore, func(rows *sql.Rows) error { return rows.Scan(&entry) }, r.book, n)
+	err := r.query(entryBefore, func(row *result) error { return row.Scan(&entry) }, r.book, n)
 	return entry, err
 }
 

@@ -31,7 +31,7 @@ type session struct {
 
 // query runs a statement and hands its rows to scan. No rows stay open: a
 // closure may ask in the middle of a list.
-func (s *session) query(statement string, scan func(*sql.Rows) error, args ...any) error {
+func (s *session) query(statement string, scan func(*result) error, args ...any) error {
 	if s.over() || s.begin() != nil {
 		return s.failed
 	}
@@ -39,8 +39,9 @@ func (s *session) query(statement string, scan func(*sql.Rows) error, args ...an
 	if err != nil {
 		return s.fail(err)
 	}
+	row := &result{rows: rows, statement: statement, args: args}
 	for err == nil && rows.Next() {
-		err = scan(rows)
+		err = scan(row)
 	}
 	if err == nil {
 		err = rows.Err()
