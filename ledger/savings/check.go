@@ -11,7 +11,8 @@ import (
 // function each: records replay from their events; accounts agree with their
 // subs; no savings account was below zero at the end of any day; passbooks show
 // what the ledger had when they were printed. A passbook that lacks what was
-// dated back since is no finding: [PassbooksIn] flags it.
+// dated back since is no finding: [PassbooksIn] flags it. No dormant account has
+// moved by its member's will since the movement that its marking names.
 func Checks() []ledger.CheckFunc {
 	return []ledger.CheckFunc{
 		ledger.NewCheck("savings.replay", checkReplay),
@@ -19,6 +20,7 @@ func Checks() []ledger.CheckFunc {
 		ledger.NewCheck("savings.subs", checkSubs),
 		ledger.NewCheck("savings.balances", checkBalances),
 		ledger.NewCheck("savings.passbooks", checkPassbooks),
+		ledger.NewCheck("savings.dormant", checkDormant),
 	}
 }
 

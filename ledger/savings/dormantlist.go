@@ -57,3 +57,27 @@ func (r DormantRegister) Table() Table {
 	}
 	return t
 }
+
+// checkDormant looks for dormant accounts that their members have moved.
+func checkDormant(tx *ledger.Tx, say ledger.Report) error {
+	for a, err := range Accounts(tx, "") {
+		if err != nil {
+			return err
+		}
+		if !a.dormant() {
+			continue
+		}
+		at := ledger.Finding{Account: a.Control, Sub: a.ID}
+		if a.Status == Closed || a.Term != nil {
+			say(at, "the account is dormant since %s, and closed or for a term", a.Dormant.Since)
+		}
+		last, err := a.ownSince(tx, a.Dormant.Last.Next())
+		if err != nil {
+			return err
+		}
+		if !last.IsZero() {
+			say(at, "the account is dormant since %s for want of a movement since %s, its member moved it on %s", a.Dormant.Since, a.Dormant.Last, last)
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package savings_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -150,4 +151,35 @@ M2-SIWA   M2       SIWA    2026-02-28         12     20.000  2027-02-28
 		refused(t, err, savings.ErrUnknown, "account.unknown")
 		return nil
 	}))
+}
+
+// An account that a record calls dormant although its member moved it is found.
+func TestChecksFindDormant(t *testing.T) {
+	book := newBook(t)
+	desk := savings.NewDesk(book)
+	for _, p := range products() {
+		_, err := desk.AddProduct(ctx, p)
+		require.NoError(t, err)
+	}
+	_, err := desk.Join(ctx, savings.Joining{Key: "J/M1", Date: day(time.January, 5), Member: "M1"})
+	require.NoError(t, err)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 2), 20_000)
+	a := accountOf(t, book, "M1-SIWA")
+	a.Dormant = savings.Dormancy{Since: day(time.March, 1), Last: day(time.January, 10), Months: 1}
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		data, err := json.Marshal(savings.Event{Name: savings.EventDormant, Date: day(time.March, 1), Account: a.ID, Dormant: a.Dormant})
+		require.NoError(t, err)
+		state, err := json.Marshal(a)
+		require.NoError(t, err)
+		_, err = tx.Save(ledger.Record{Key: "X", Kind: savings.KindAccount, ID: a.ID, Version: 3, Event: "dormant", Format: 1, Data: data, State: state})
+		return err
+	}))
+	var all []string
+	for finding, err := range book.Check(ctx, savings.Checks()...) {
+		require.NoError(t, err)
+		all = append(all, finding.String())
+	}
+	require.Equal(t, []string{"savings.dormant: account 20101/M1-SIWA: the account is dormant since 2026-03-01 " +
+		"for want of a movement since 2026-01-10, its member moved it on 2026-02-02"}, all)
 }
