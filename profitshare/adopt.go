@@ -36,8 +36,8 @@ type AdoptedShare struct {
 // Adopt takes over what older books left. The month gets a run that owes the
 // shares, to be paid out like any other; it cannot be reversed or computed
 // again. What does not agree with the opening balances is refused with
-// [ledger.ErrAdoption], a list in disorder with [ErrRun]. As many accounts can
-// be taken over as one record holds, some ten thousand.
+// [ledger.ErrAdoption], a list in disorder with [ErrRun]. There may be any number
+// of accounts: long lists are kept in pages.
 func (d *Desk) Adopt(ctx context.Context, a Adoption) (Run, error) {
 	return update(ctx, d, a, d.AdoptTx)
 }
@@ -67,7 +67,11 @@ func (d *Desk) adopt(tx *ledger.Tx, a Adoption) (Run, error) {
 	}
 	e := run.next(EventAdopt, a.Day)
 	e.Figures = &Figures{Plan: d.plan, Accounts: len(a.Owed), Date: a.Day, Nothing: NoStakes, Equalisation: Reserve{Opening: a.Equalisation}, Risk: Reserve{Opening: a.Risk}}
-	e.Adopted = a.Owed
+	if len(a.Owed) <= adoptedInline {
+		e.Adopted = a.Owed
+	} else if e.AdoptedPages, err = savePages(tx, run.ID(), a.Owed); err != nil {
+		return Run{}, err
+	}
 	claims := make([]ledger.Claim, 0, len(a.Owed)+2)
 	for _, s := range a.Owed {
 		e.Figures.Nothing = SharedOut
@@ -132,11 +136,16 @@ func (d *Desk) adoptLosses(tx *ledger.Tx, a *Adoption) error {
 	if err != nil {
 		return err
 	}
-	loss := Loss{Version: losses.Version + 1, Month: a.Month, Date: a.Day, Adopted: pool.Carried, Reason: "taken over", By: a.By, Document: a.Document}
+	loss := Loss{Version: losses.Version + 1, Month: a.Month, Date: a.Day, Reason: "taken over", By: a.By, Document: a.Document}
 	for _, c := range pool.Carried {
 		loss.Members = loss.Members.Add(c.Amount)
 	}
 	loss.Amount = loss.Members
+	if len(pool.Carried) <= adoptedInline {
+		loss.Adopted = pool.Carried
+	} else if loss.AdoptedPages, err = savePages(tx, loss.pagesOf(d.plan.Name), pool.Carried); err != nil {
+		return err
+	}
 	_, err = losses.save(tx, lossEvent{Bear: &loss, Date: a.Day})
 	return err
 }
@@ -150,8 +159,14 @@ func (r *Run) adopted(tx *ledger.Tx) ([]share, error) {
 	if err != nil {
 		return nil, err
 	}
-	var shares []share
-	for _, s := range events[r.PostedAt-1].Adopted {
+	list := events[r.PostedAt-1].Adopted
+	if pages := events[r.PostedAt-1].AdoptedPages; pages > 0 {
+		if list, err = readPages[AdoptedShare](tx, r.ID(), pages); err != nil {
+			return nil, err
+		}
+	}
+	shares := make([]share, 0, len(list))
+	for _, s := range list {
 		shares = append(shares, share{s.Account, ledger.Party{Member: s.Member, Standing: s.Standing}, s.Gross})
 	}
 	return shares, nil

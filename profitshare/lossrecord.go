@@ -36,10 +36,12 @@ type Loss struct {
 	Manager  ledger.Money `json:"manager,omitzero"` // borne by the manager, who was at fault
 	Controls []string     `json:"controls,omitempty"`
 	Adopted  []Carried    `json:"adopted,omitempty"` // taken over from older books, instead of an entry
-	Reason   string       `json:"reason"`
-	By       string       `json:"by"`
-	Document string       `json:"document"`
-	Entry    uint64       `json:"entry,omitempty"`
+	// AdoptedPages is how many pages keep a long list of them; see [AdoptedKind].
+	AdoptedPages int    `json:"adopted_pages,omitempty"`
+	Reason       string `json:"reason"`
+	By           string `json:"by"`
+	Document     string `json:"document"`
+	Entry        uint64 `json:"entry,omitempty"`
 }
 
 // Restoration is capital that a run gave back before any nisbah.
@@ -160,7 +162,11 @@ func carriedBy(tx *ledger.Tx, plan string, before uint64) ([]Carried, error) {
 		return nil
 	}
 	for _, b := range l.Borne {
-		for _, c := range b.Adopted {
+		adopted, err := b.adopted(tx, plan)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range adopted {
 			sums[c.Account] = sums[c.Account].Add(c.Amount)
 		}
 		if b.Entry != 0 && !b.Members.IsZero() {
@@ -261,6 +267,9 @@ func checkLosses(tx *ledger.Tx, say ledger.Report) error {
 		}
 		for _, b := range l.Borne {
 			if b.Entry == 0 { // taken over
+				if err := checkAdoptedLoss(tx, say, l.Plan, &b); err != nil {
+					return err
+				}
 				continue
 			}
 			if err := checkLossEntry(tx, say, l.Plan, b.Entry, b.Controls, b.Members); err != nil {
@@ -275,6 +284,23 @@ func checkLosses(tx *ledger.Tx, say ledger.Report) error {
 		if l.Carried().Sign() < 0 {
 			say(ledger.Finding{}, "losses of %s: more was restored than borne", l.Plan)
 		}
+	}
+	return nil
+}
+
+// checkAdoptedLoss looks that the accounts' parts of a loss that was taken over
+// add up to it.
+func checkAdoptedLoss(tx *ledger.Tx, say ledger.Report, plan string, b *Loss) error {
+	adopted, err := b.adopted(tx, plan)
+	if err != nil {
+		return err
+	}
+	var sum ledger.Money
+	for _, c := range adopted {
+		sum = sum.Add(c.Amount)
+	}
+	if sum != b.Members {
+		say(ledger.Finding{}, "losses of %s: %s was taken over, its accounts carry %s", plan, b.Members, sum)
 	}
 	return nil
 }

@@ -117,18 +117,20 @@ const (
 
 // RunEvent is one event of a run, with everything that was decided.
 type RunEvent struct {
-	Name     EventName      `json:"name"`
-	Version  int            `json:"version"`
-	Month    ledger.Month   `json:"month"`
-	Date     ledger.Date    `json:"date"`
-	Figures  *Figures       `json:"figures,omitempty"`  // propose, post
-	Digest   string         `json:"digest,omitempty"`   // propose
-	Adopted  []AdoptedShare `json:"adopted,omitempty"`  // adopt
-	Approval *Approval      `json:"approval,omitempty"` // approve
-	Payment  *Payment       `json:"payment,omitempty"`  // pay_out
-	Undoes   int            `json:"undoes,omitempty"`   // reverse: the version of the event
-	Entry    uint64         `json:"entry,omitempty"`    // reverse: the number of the mirror
-	Reason   string         `json:"reason,omitempty"`   // reverse
+	Name    EventName      `json:"name"`
+	Version int            `json:"version"`
+	Month   ledger.Month   `json:"month"`
+	Date    ledger.Date    `json:"date"`
+	Figures *Figures       `json:"figures,omitempty"` // propose, post
+	Digest  string         `json:"digest,omitempty"`  // propose
+	Adopted []AdoptedShare `json:"adopted,omitempty"` // adopt, a short list
+	// AdoptedPages is how many pages keep a long list; see [AdoptedKind].
+	AdoptedPages int       `json:"adopted_pages,omitempty"`
+	Approval     *Approval `json:"approval,omitempty"` // approve
+	Payment      *Payment  `json:"payment,omitempty"`  // pay_out
+	Undoes       int       `json:"undoes,omitempty"`   // reverse: the version of the event
+	Entry        uint64    `json:"entry,omitempty"`    // reverse: the number of the mirror
+	Reason       string    `json:"reason,omitempty"`   // reverse
 }
 
 // Apply returns the run after an event. It computes no rule. An event that

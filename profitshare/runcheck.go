@@ -162,8 +162,12 @@ func checkShares(tx *ledger.Tx, run *Run, say ledger.Report) error {
 		say(ledger.Finding{Entry: run.Entry}, "run %s: owes %d accounts, its entry credits %d", run.ID(), run.Accounts, len(shares))
 	}
 	owed := make(map[string]ledger.Money, len(shares))
+	var sum ledger.Money
 	for _, s := range shares {
-		owed[s.account] = s.gross
+		owed[s.account], sum = s.gross, sum.Add(s.gross)
+	}
+	if run.TakenOver && sum != run.Members {
+		say(ledger.Finding{}, "run %s: %s was taken over, its shares come to %s", run.ID(), run.Members, sum)
 	}
 	for _, p := range run.Payments {
 		if p.Entry == 0 {
