@@ -25,11 +25,18 @@ var (
 // StoreError is an error of the database during the work on a book. Unless it
 // is a [*CommitError], nothing was written.
 type StoreError struct {
-	Book string
+	Book string // empty in [Store.Retry], where there may be several
 	Err  error
 }
 
-func (e *StoreError) Error() string { return fmt.Sprintf("sqlledger: book %q: %v", e.Book, e.Err) }
+func (e *StoreError) Error() string { return fmt.Sprintf("sqlledger: %s%v", ofBook(e.Book), e.Err) }
+
+func ofBook(id string) string {
+	if id == "" {
+		return ""
+	}
+	return fmt.Sprintf("book %q: ", id)
+}
 
 // Unwrap returns the database's error.
 func (e *StoreError) Unwrap() error { return e.Err }
@@ -46,7 +53,7 @@ type CommitError struct {
 }
 
 func (e *CommitError) Error() string {
-	text := fmt.Sprintf("sqlledger: book %q: whether the commit took place is unknown (%v): ask again with the same keys", e.Book, e.Err)
+	text := fmt.Sprintf("sqlledger: %swhether the commit took place is unknown (%v): ask again with the same keys", ofBook(e.Book), e.Err)
 	if e.Then != nil {
 		text += fmt.Sprintf("; finding out failed: %v", e.Then)
 	}

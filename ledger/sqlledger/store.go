@@ -239,7 +239,7 @@ func (s *Store) checkSchema(ctx context.Context, q Querier) error {
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("sqlledger: schema: %w", err)
+		return &StoreError{Err: fmt.Errorf("schema: %w", err)} // a server that is just starting is asked again
 	case found != SchemaVersion:
 		return &SchemaError{Found: found, Want: SchemaVersion}
 	}
