@@ -102,11 +102,12 @@ type Share struct {
 	BalanceDays ledger.BalanceDays // sum of end-of-day balances, positive
 	Gross       ledger.Money
 	Tax         ledger.Money // withheld; zero or more
-	Net         ledger.Money // gross less tax
+	Zakat       ledger.Money // given by the member's mandate; zero or more
+	Net         ledger.Money // gross less tax and zakat
 }
 
 // Report lays the table out, with totals under the key total. A row whose net
-// is not its gross less its tax is an error that matches [ErrRow].
+// is not its gross less its tax and zakat is an error that matches [ErrRow].
 func (t ShareTable) Report() (Report, error) {
 	if t.Currency.IsZero() {
 		return Report{}, &RequestError{What: "profit shares of " + t.Month.String(), Reason: "the currency is missing"}
@@ -125,22 +126,27 @@ func (t ShareTable) Report() (Report, error) {
 			{Key: "balance_days", Label: Label{"Saldo x hari", "Balance x days"}, Kind: Numbers},
 			{Key: "gross", Label: Label{"Bagi hasil", "Share"}, Kind: Numbers},
 			{Key: "tax", Label: Label{"Pajak", "Tax"}, Kind: Numbers},
+			{Key: "zakat", Label: Label{"Zakat", "Zakat"}, Kind: Numbers, Optional: true},
 			{Key: "net", Label: Label{"Diterima", "Net"}, Kind: Numbers},
 		},
 	}
 	var total Share
 	for i, s := range t.Rows {
-		if s.Gross.Sub(s.Tax) != s.Net || s.Net.Err() != nil {
-			return Report{}, &RowError{Row: i + 1, Name: s.Account, Reason: fmt.Sprintf("gross %s less tax %s is not net %s",
-				t.Currency.Format(s.Gross), t.Currency.Format(s.Tax), t.Currency.Format(s.Net))}
+		if s.Gross.Sub(s.Tax).Sub(s.Zakat) != s.Net || s.Net.Err() != nil {
+			less := "tax " + t.Currency.Format(s.Tax)
+			if !s.Zakat.IsZero() {
+				less += " and zakat " + t.Currency.Format(s.Zakat)
+			}
+			return Report{}, &RowError{Row: i + 1, Name: s.Account, Reason: fmt.Sprintf("gross %s less %s is not net %s",
+				t.Currency.Format(s.Gross), less, t.Currency.Format(s.Net))}
 		}
 		r.Rows = append(r.Rows, Row{Cells: []Cell{Name(s.Account), Name(s.Member), nameUnlessEmpty(s.Name), Name(s.Product),
-			BalanceDays(s.BalanceDays), Money(s.Gross), MoneyUnlessZero(s.Tax), Money(s.Net)}})
+			BalanceDays(s.BalanceDays), Money(s.Gross), MoneyUnlessZero(s.Tax), MoneyUnlessZero(s.Zakat), Money(s.Net)}})
 		total.BalanceDays = total.BalanceDays.Add(s.BalanceDays)
-		total.Gross, total.Tax, total.Net = total.Gross.Add(s.Gross), total.Tax.Add(s.Tax), total.Net.Add(s.Net)
+		total.Gross, total.Tax, total.Zakat, total.Net = total.Gross.Add(s.Gross), total.Tax.Add(s.Tax), total.Zakat.Add(s.Zakat), total.Net.Add(s.Net)
 	}
 	r.Rows = append(r.Rows, Row{Kind: Grand, Key: "total", Cells: []Cell{Text(Label{"JUMLAH", "TOTAL"}), {}, {}, {},
-		BalanceDays(total.BalanceDays), Money(total.Gross), Money(total.Tax), Money(total.Net)}})
+		BalanceDays(total.BalanceDays), Money(total.Gross), Money(total.Tax), MoneyUnlessZero(total.Zakat), Money(total.Net)}})
 	return r, r.sound()
 }
 

@@ -70,11 +70,26 @@ func TestCSVOfShares(t *testing.T) {
 	var file bytes.Buffer
 	require.NoError(t, r.CSV(&file, report.CSVForm{LinesOnly: true}))
 	require.Equal(t, strings.Join([]string{
-		"account,member,name,product,balance_days,gross,tax,net",
-		"M00001-SIMUDA,M00001,Siti Aisyah,SIMUDA,893234720.00,1056.00,,1056.00",
-		"M00002-SIJAKA,M00002,H. Abdul Karim,SIJAKA,112000000000.00,2600000.00,260000.00,2340000.00",
+		"account,member,name,product,balance_days,gross,tax,zakat,net",
+		"M00001-SIMUDA,M00001,Siti Aisyah,SIMUDA,893234720.00,1056.00,,,1056.00",
+		"M00002-SIJAKA,M00002,H. Abdul Karim,SIJAKA,112000000000.00,2600000.00,260000.00,,2340000.00",
 		"",
 	}, "\n"), file.String())
+}
+
+// Zakat by mandate has a column of its own, and is part of what a net is less.
+func TestSharesWithZakat(t *testing.T) {
+	table := shareTable()
+	table.Rows[1].Zakat, table.Rows[1].Net = ledger.IDR.Of(58_500), ledger.IDR.Of(2_281_500)
+	r, err := table.Report()
+	require.NoError(t, err)
+	var file bytes.Buffer
+	require.NoError(t, r.CSV(&file, report.CSVForm{LinesOnly: true}))
+	require.Contains(t, file.String(), ",260000.00,58500.00,2281500.00\n")
+	table.Rows[1].Zakat = ledger.IDR.Of(58_501)
+	_, err = table.Report()
+	require.ErrorIs(t, err, report.ErrRow)
+	require.ErrorContains(t, err, "less tax 260000.00 and zakat 58501.00 is not net 2281500.00")
 }
 
 func TestHTMLEscapes(t *testing.T) {

@@ -70,6 +70,8 @@ func asked(row yearfolder.Step) string {
 	switch {
 	case row.Savings != nil:
 		event, amount = string(row.Savings.Event), row.Savings.Amount
+	case row.Member != nil:
+		event, amount = string(row.Member.Event), row.Member.Amount
 	case row.Event != nil:
 		event, amount = string(row.Event.Event), row.Event.Amount
 	}
@@ -105,6 +107,10 @@ func (r *refusals) remember(tx *ledger.Tx, row yearfolder.Step) error {
 		mark(&r.short, row.Savings.Counter)
 	case row.Savings != nil && row.Savings.Event != yearfolder.Withdraw:
 		mark(&r.short, row.Savings.Account)
+	case row.Bulk != nil:
+		for _, line := range row.Bulk {
+			mark(&r.short, line.Account)
+		}
 	case row.Entry != nil:
 		for _, line := range row.Entry.Lines {
 			if line.Sub != "" && line.Amount.Sign() < 0 {

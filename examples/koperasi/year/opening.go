@@ -36,12 +36,23 @@ func openBooks(ctx context.Context, store ledger.Store, folder *yearfolder.Folde
 		refused = refusals{}
 		for _, product := range folder.Products {
 			_, err := y.savings.AddProductTx(tx, y.productOpening(product))
-			if err := refused.noteAt(product.Place, "product", err); err != nil {
+			place := product.Place
+			if row, said := y.firstTerms(product.Code); said {
+				place = row.Place
+			}
+			if err := refused.noteAt(place, "product", err); err != nil {
 				return err
 			}
 		}
+		if err := y.setTerms(tx, &refused); err != nil {
+			return err
+		}
 		for _, member := range folder.Members {
-			_, err := y.savings.JoinTx(tx, savings.Joining{Key: rowKey(member.Place), Date: member.Joined, Member: member.ID})
+			joining := savings.Joining{Key: rowKey(member.Place), Date: member.Joined, Member: member.ID, ApprovedBy: oneLine(member.ApprovedBy)}
+			if member.Candidate {
+				joining.Standing = ledger.Candidate
+			}
+			_, err := y.savings.JoinTx(tx, joining)
 			if err := refused.noteAt(member.Place, "member", err); err != nil {
 				return err
 			}
@@ -67,7 +78,20 @@ func (y *Year) look() {
 		}
 	}
 	y.subs[y.plan.Payable] = shareSubs
+	for _, row := range y.folder.Terms {
+		for _, code := range []string{row.Terms.MaturedAccount, row.Terms.CallAccount} {
+			if code != "" {
+				y.subs[code] = savingsOwnSubs
+			}
+		}
+	}
+	if code := y.role(yearfolder.SavingsClaims); code != "" {
+		y.subs[code] = savingsOwnSubs
+	}
 	for _, row := range y.folder.Savings {
+		if row.Payout == string(savings.AtAnniversary) {
+			mark(&y.anniversaries, row.Account)
+		}
 		if row.Event == yearfolder.Open && row.PayTo != row.Account {
 			y.waiting[row.PayTo] = append(y.waiting[row.PayTo], row.Account)
 		}
@@ -77,6 +101,9 @@ func (y *Year) look() {
 // productOpening offers a product from the opening date on, whose accounts
 // bring their balances along.
 func (y *Year) productOpening(p yearfolder.Product) savings.ProductOpening {
+	if first, said := y.firstTerms(p.Code); said {
+		return savings.ProductOpening{Key: rowKey(p.Place), Code: p.Code, Akad: savings.Akad(p.Akad), Control: p.Control, Terms: first.Terms}
+	}
 	return savings.ProductOpening{
 		Key: rowKey(p.Place), Code: p.Code, Akad: savings.Akad(p.Akad), Control: p.Control,
 		Terms: savings.Terms{
@@ -97,7 +124,7 @@ func (y *Year) bringBalances(ctx context.Context) (brought bool, err error) {
 	err = y.book.Update(ctx, func(tx *ledger.Tx) error {
 		refused, brought = y.refused.clone(), true
 		entry := ledger.Entry{Key: programKey("opening"), Date: y.folder.Cooperative.OpeningDate, Memo: "Saldo awal"}
-		lines, err := y.lines(tx, y.folder.Opening)
+		lines, err := y.lines(tx, entry.Date, y.folder.Opening)
 		if entry.Lines = lines; err == nil {
 			err = post(tx, entry, y.folder.Opening)
 		}

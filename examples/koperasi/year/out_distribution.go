@@ -5,7 +5,9 @@ import (
 	"github.com/mizan-coop/mizan/ledger"
 )
 
-// distribution is who got what of every month's income.
+// distribution is who got what of every month's income. tax is what the pay-out
+// withheld, also for earlier pay-outs of its calendar month that only it carried
+// over the threshold; net is less zakat by mandate as well.
 var distribution = table{
 	"distribution.csv", []string{"month", "account", "member", "product", "balance_days", "gross", "tax", "net"},
 	func(y *Year, tx *ledger.Tx, add addRow) error {
@@ -23,7 +25,7 @@ var distribution = table{
 				if err != nil {
 					return err
 				}
-				cells, err := rupiah(row.Gross, row.Tax, row.Net)
+				cells, err := rupiah(row.Gross, row.Tax.Add(row.CatchUp), row.Net)
 				if err != nil {
 					return err
 				}

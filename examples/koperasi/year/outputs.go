@@ -35,6 +35,13 @@ func (y *Year) Files(ctx context.Context) []outfolder.File {
 			return y.book.View(ctx, func(tx *ledger.Tx) error { return f.write(y, tx, w) })
 		}})
 	}
+	if y.folder.Further {
+		for _, f := range registers {
+			files = append(files, outfolder.File{Name: f.name, Write: func(w io.Writer) error {
+				return y.book.View(ctx, func(tx *ledger.Tx) error { return f.write(y, tx, w) })
+			}})
+		}
+	}
 	return files
 }
 

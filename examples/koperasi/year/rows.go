@@ -20,11 +20,14 @@ func (y *Year) savingsRow(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 	case yearfolder.Withdraw:
 		_, err = y.savings.WithdrawTx(tx, savings.Withdrawal{
 			Key: row.Key, Date: row.Date, Account: row.Account, Amount: row.Amount, Counter: savings.Place{Account: row.Counter}, Memo: memo,
+			Waiver: row.Reason,
 		})
 	case yearfolder.Transfer:
 		_, err = y.savings.TransferTx(tx, savings.Transfer{
-			Key: row.Key, Date: row.Date, From: row.Account, To: row.Counter, Amount: row.Amount, Memo: memo,
+			Key: row.Key, Date: row.Date, From: row.Account, To: row.Counter, Amount: row.Amount, Memo: memo, Waiver: row.Reason,
 		})
+	default:
+		err = y.furtherRow(tx, row)
 	}
 	return err
 }
@@ -33,7 +36,11 @@ func (y *Year) savingsRow(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 // its balance along. Accounts opened before that were to send their profit
 // share to this one do so from now on.
 func (y *Year) openAccount(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
-	opening := savings.Opening{Key: row.Key, Date: row.Date, Account: row.Account, Member: row.Member, Product: row.Product}
+	opening := savings.Opening{Key: row.Key, Date: row.Date, Account: row.Account, Member: row.Member, Product: row.Product, GoalDay: row.GoalDay}
+	if row.Certificate != "" {
+		opening.Term = &savings.TermAgreed{Certificate: row.Certificate, Months: row.Months,
+			Rollover: savings.Rollover(row.Rollover), Payout: savings.Payout(row.Payout)}
+	}
 	if _, there, err := savings.AccountIn(tx, row.PayTo); err != nil {
 		return err
 	} else if there {
@@ -64,7 +71,7 @@ func (y *Year) openAccount(tx *ledger.Tx, row *yearfolder.SavingsRow) error {
 
 // journalEntry posts an entry of journal.csv as it stands there.
 func (y *Year) journalEntry(tx *ledger.Tx, row *yearfolder.JournalEntry) error {
-	lines, err := y.lines(tx, row.Lines)
+	lines, err := y.lines(tx, row.Date, row.Lines)
 	if err != nil {
 		return err
 	}
@@ -74,7 +81,7 @@ func (y *Year) journalEntry(tx *ledger.Tx, row *yearfolder.JournalEntry) error {
 // lines turns the folder's lines into the book's. A savings account must be
 // open, and its lines name its member; what stands on a contract's accounts is
 // the contract's own.
-func (y *Year) lines(tx *ledger.Tx, rows []yearfolder.EntryLine) ([]ledger.Line, error) {
+func (y *Year) lines(tx *ledger.Tx, day ledger.Date, rows []yearfolder.EntryLine) ([]ledger.Line, error) {
 	lines := make([]ledger.Line, len(rows))
 	var faults yearfolder.Faults
 	for i, row := range rows {
@@ -89,9 +96,15 @@ func (y *Year) lines(tx *ledger.Tx, rows []yearfolder.EntryLine) ([]ledger.Line,
 				faults = append(faults, row.Faultf("sub %q: the account is not open yet", row.Sub))
 				continue
 			}
-			lines[i].Party = ledger.Party{Member: account.Member, Standing: ledger.Member}
+			member, _, err := savings.MemberIn(tx, account.Member)
+			if err != nil {
+				return nil, err
+			}
+			lines[i].Party = member.Party(day)
 		case contractSubs:
 			faults = append(faults, row.Faultf("code %q: what stands on contracts comes from murabahah_events.csv alone", row.Code))
+		case savingsOwnSubs:
+			faults = append(faults, row.Faultf("code %q: what waits and what is claimed comes from the savings files alone", row.Code))
 		case shareSubs:
 			faults = append(faults, row.Faultf("code %q: profit shares are owed and paid by the program alone", row.Code))
 		}
@@ -110,6 +123,7 @@ const (
 	savingsSubs
 	contractSubs
 	shareSubs
+	savingsOwnSubs // matured savings that wait, called dues, claims of who has left
 )
 
 // post posts an entry or says of each of its rows what is wrong with it.

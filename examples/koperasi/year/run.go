@@ -27,7 +27,11 @@ type Year struct {
 	names     map[string]string          // of members, by id: the book keeps none
 	subs      map[string]subKind         // of control accounts, by code
 	waiting   map[string][]string        // savings accounts by the account that is to get their share
-	refused   refusals
+	// anniversaries are time savings whose shares are, or were, to be paid on the
+	// day of the month on which they began.
+	anniversaries map[string]bool
+	told          map[string]bool // refusals of maturities that were noted
+	refused       refusals
 }
 
 // Read reads a folder of CSV files, the terms of its contracts included. It
@@ -66,6 +70,12 @@ func (y *Year) run(ctx context.Context, progress func(string)) error {
 				return err
 			}
 		}
+		if err := y.payAnniversaries(ctx, day); err != nil {
+			return err
+		}
+		if err := y.mature(ctx, day); err != nil {
+			return err
+		}
 		today := 0
 		for today < len(rows) && rows[today].Date == day {
 			today++
@@ -84,6 +94,9 @@ func (y *Year) run(ctx context.Context, progress func(string)) error {
 				return nil // all that follows would only lack them
 			}
 		case day.Month().Last():
+			if err := y.markDormant(ctx, day); err != nil {
+				return err
+			}
 			if err := y.shareProfit(ctx, day.Month()); err != nil {
 				return err
 			}
@@ -120,12 +133,16 @@ func (y *Year) day(ctx context.Context, rows []yearfolder.Step) error {
 	return err
 }
 
-// row carries out one row of savings.csv or murabahah_events.csv, or one entry
-// of journal.csv.
+// row carries out one row of savings.csv, member_events.csv or
+// murabahah_events.csv, one list of bulk.csv, or one entry of journal.csv.
 func (y *Year) row(tx *ledger.Tx, row yearfolder.Step) error {
 	switch {
 	case row.Savings != nil:
 		return y.savingsRow(tx, row.Savings)
+	case row.Bulk != nil:
+		return y.bulkRows(tx, row.Bulk)
+	case row.Member != nil:
+		return y.memberRow(tx, row.Member)
 	case row.Event != nil:
 		return y.murabahahRow(tx, row.Event)
 	}

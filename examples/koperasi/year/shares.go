@@ -6,6 +6,7 @@ import (
 
 	"github.com/mizan-coop/mizan/examples/koperasi/yearfolder"
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/savings"
 	"github.com/mizan-coop/mizan/profitshare"
 )
 
@@ -26,11 +27,14 @@ func planOf(folder *yearfolder.Folder) profitshare.Plan {
 		}},
 		Rounding: profitshare.Rounding{Rule: profitshare.MemberUp, Step: c.Step},
 	}
+	if code := folder.Roles[yearfolder.DistributionZakat].Code; code != "" {
+		plan.Zakat, plan.ZakatRules = profitshare.ZakatPlace{Account: code}, profitshare.ZakatRules{profitshare.ZakatOnShares()}
+	}
 	for _, account := range folder.Pool {
 		plan.Income = append(plan.Income, profitshare.IncomeSource{Account: account.Code, Nature: profitshare.FinancingIncome})
 	}
 	for _, product := range folder.Products {
-		if product.Akad == yearfolder.Mudharabah {
+		if product.Akad.Shares() {
 			plan.Products = append(plan.Products, profitshare.Product{
 				Code: product.Code, Control: product.Control, ShareAccount: product.ShareAccount, Nisbah: product.Nisbah,
 			})
@@ -57,6 +61,33 @@ func (y *Year) payShares(ctx context.Context, month ledger.Month) error {
 		Key: programKey(fmt.Sprintf("pay-out/%s", month)), Month: month, Date: month.Next().First(),
 	})
 	return y.refusedByRule(y.folder.Pool[0].Place, fmt.Sprintf("pay-out of the profit shares of %s", month), err)
+}
+
+// payAnniversaries pays last month's shares of time savings on the day of the
+// month on which they began.
+func (y *Year) payAnniversaries(ctx context.Context, day ledger.Date) error {
+	month := day.Month().Prev()
+	if !y.sharesProfit() || len(y.anniversaries) == 0 || month.Before(y.folder.Cooperative.FirstDay.Month()) {
+		return nil
+	}
+	due := false
+	err := y.book.View(ctx, func(tx *ledger.Tx) error {
+		for id := range y.anniversaries {
+			account, _, err := savings.AccountIn(tx, id)
+			if err != nil {
+				return err
+			}
+			due = due || account.Term != nil && account.Term.Anchor > 1 && day.Month().Day(account.Term.Anchor) == day
+		}
+		return nil
+	})
+	if err != nil || !due {
+		return err
+	}
+	_, err = y.shares.PayOut(ctx, profitshare.Disbursement{
+		Key: programKey(fmt.Sprintf("pay-out/%s/%s", month, day)), Month: month, Date: day,
+	})
+	return y.refusedByRule(y.folder.Pool[0].Place, fmt.Sprintf("pay-out of the profit shares of %s on %s", month, day), err)
 }
 
 // refusedByRule notes a refusal of what the program does by itself, unless it

@@ -111,7 +111,7 @@ func (y *Year) shareTable(tx *ledger.Tx, short bool) (report.Report, error) {
 	for _, row := range rows {
 		made.Rows = append(made.Rows, report.Share{
 			Account: row.Account, Member: row.Member, Name: y.names[row.Member], Product: row.Product,
-			BalanceDays: row.Days, Gross: row.Gross, Tax: row.Tax, Net: row.Net,
+			BalanceDays: row.Days, Gross: row.Gross, Tax: row.Tax.Add(row.CatchUp), Zakat: row.Zakat, Net: row.Net,
 		})
 	}
 	if short {
@@ -132,6 +132,7 @@ func largest(shares []report.Share) []report.Share {
 	for _, s := range bySize[maxShown:] {
 		others.BalanceDays = others.BalanceDays.Add(s.BalanceDays)
 		others.Gross, others.Tax, others.Net = others.Gross.Add(s.Gross), others.Tax.Add(s.Tax), others.Net.Add(s.Net)
+		others.Zakat = others.Zakat.Add(s.Zakat)
 	}
 	top := bySize[:maxShown]
 	slices.SortFunc(top, func(a, b report.Share) int { return strings.Compare(a.Account, b.Account) })

@@ -97,6 +97,10 @@ func roleWants() map[RoleName]wanted {
 			what: "an expense account without sub keys whose normal side is debit"},
 		MurabahahAllowance: {kinds: asset, side: ledger.CreditSide,
 			what: "an asset account without sub keys whose normal side is credit"},
+		SavingsClaims: {control: true, kinds: liability, side: ledger.CreditSide,
+			what: "a liability account with sub keys whose normal side is credit"},
+		DistributionZakat: {kinds: []ledger.Kind{ledger.Zakat, ledger.Liability}, side: ledger.CreditSide,
+			what: "a zakat or liability account without sub keys whose normal side is credit"},
 		PenaltyCash: cash(),
 		PenaltyFund: {kinds: []ledger.Kind{ledger.Benevolent, ledger.Liability}, side: ledger.CreditSide,
 			what: "a benevolent or liability account without sub keys whose normal side is credit"},
@@ -176,13 +180,13 @@ func (r *reader) readProducts() {
 			MinOpening: row.amount("min_opening"),
 			MinBalance: row.amount("min_balance"),
 		}
-		switch product.Akad {
-		case Mudharabah:
+		switch {
+		case product.Akad.Shares():
 			product.Nisbah = readCell(row, "nisbah", parseNisbah)
 			product.ShareAccount = r.accountCode(row, "share_account", wanted{
 				kinds: []ledger.Kind{ledger.Income, ledger.Expense}, what: "an income or expense account without sub keys",
 			})
-		case Pokok, Wajib, Wadiah:
+		case product.Akad != "":
 			why := fmt.Sprintf("with akad %s, which shares no profit", product.Akad)
 			row.empty("nisbah", why)
 			row.empty("share_account", why)
@@ -219,8 +223,8 @@ func (r *reader) savingsControl(row *row) string {
 
 func parseAkad(text string) (Akad, error) {
 	akad := Akad(text)
-	if !slices.Contains([]Akad{Pokok, Wajib, Wadiah, Mudharabah}, akad) {
-		return "", errors.New("want pokok, wajib, wadiah or mudharabah")
+	if !slices.Contains([]Akad{Pokok, Wajib, WajibKhusus, Wadiah, WadiahAmanah, Mudharabah, Berjangka, Penyertaan}, akad) {
+		return "", errors.New("want pokok, wajib, wajib_khusus, wadiah, wadiah_amanah, mudharabah, mudharabah_berjangka or penyertaan")
 	}
 	return akad, nil
 }
@@ -260,10 +264,12 @@ func (r *reader) readMembers() {
 	r.members = newIndex[Member](t)
 	for _, row := range t.rows {
 		member := Member{
-			Place:  row.Place,
-			ID:     row.name("id", ledger.MaxSub),
-			Name:   row.text("name"),
-			Joined: row.date("joined"),
+			Place:      row.Place,
+			ID:         row.name("id", ledger.MaxSub),
+			Name:       row.text("name"),
+			Joined:     row.date("joined"),
+			Candidate:  ifAny(row, "standing", parseStanding) == ledger.Candidate,
+			ApprovedBy: row.remark("approved_by"),
 		}
 		r.members.define(row, "id", row.cell("id"), member)
 		if !row.bad {

@@ -29,6 +29,37 @@
 // stands at its first line. A reference to something that a faulty row may
 // have defined is not reported: one mistake gives one message.
 //
+// # Savings that go further
+//
+// All of it is optional; a folder without it is read and kept as ever. With any
+// of it, the registers of savings are written beside the results.
+//
+// product_terms.csv has, by product and first day (from), all further settings
+// as they hold from then on: name, nisbah, tiering (level or band) and tiers
+// ("0:0.30;1000000:0.40"), min_opening, min_deposit, min_balance, min_earning,
+// fee_account and fee_opening, _monthly, _inactive, _passbook, _closing, taxed,
+// zakat, locked, personal, dormant_months, goal; for time savings tenors
+// ("1 3 6"), matured_account, penalty, penalty_account, keeps_share, at_death;
+// for wajib dues, dues_every, call_account. Empty nisbah, name, min_opening and
+// min_balance are those of products.csv. What it does not say does not hold: a
+// product that it names is taxed only where it says so.
+//
+// savings.csv may have further events (see [SavingsEvent]) and the columns
+// they need: to, to_product, fee, of, ratio, document, reason, by, until, block,
+// goal_day, certificate, months, rollover, payout. Matured time savings are
+// dealt with at the beginning of the day, dormant accounts marked at the end of
+// the month.
+//
+// bulk.csv is deposits that somebody else collected (date, key, member, product
+// or "wajib", amount, counter; account, note): the rows of one day and counter
+// account are paid in together or not at all.
+//
+// member_events.csv says who was admitted, left, was expelled or died, was
+// settled and paid (date, key, event, member; reason, document, by, known,
+// amount, account, payee, from, waived, of); members.csv may have standing and
+// approved_by. The optional role savings.claims is where claims of who has left
+// stand, distribution.zakat where zakat by mandate goes.
+//
 // # Sales that go otherwise
 //
 // murabahah_events.csv may have the columns document, note, approver,

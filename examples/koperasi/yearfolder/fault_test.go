@@ -262,7 +262,7 @@ func TestManyFaults(t *testing.T) {
 		`accounts.csv:18: 1 fields, the header has 6: "102"`,
 		`members.csv:2: a quoted field that is not closed, or has text after its closing quote`,
 		`members.csv:3: joined "": missing`,
-		`savings.csv:9: event "opne": want open, deposit, withdraw or transfer`,
+		`savings.csv:9: event "opne": want open, deposit, withdraw, transfer, close, convert, charge, hold, release, block, unblock, redirect, agree, zakat, mandate, dues, call, break, collect, instruct, reactivate or reverse`,
 		`savings.csv:9: member "M3": unknown, not in members.csv`,
 		`savings.csv:9: key "S4": used with other content in savings.csv line 6`,
 		`savings.csv:10: member "M3": unknown, not in members.csv`,

@@ -19,10 +19,16 @@ type Folder struct {
 	Pool        []PoolAccount
 	Members     []Member
 	Opening     []EntryLine // one entry, dated Cooperative.OpeningDate
+	Terms       []ProductTerms
 	Savings     []SavingsRow
+	Bulk        []BulkRow
+	Membership  []MemberEvent
 	Contracts   []Contract
 	Events      []MurabahahEvent
 	Journal     []JournalEntry
+	// Further says that the folder has any of the optional files or columns of
+	// savings, and wants the registers that come with them.
+	Further bool
 }
 
 // Cooperative is cooperative.csv: who keeps the books, over which days, and
@@ -66,6 +72,12 @@ const (
 	ClosingResult           RoleName = "closing.result"
 )
 
+// The roles that only some savings need. All are optional.
+const (
+	SavingsClaims     RoleName = "savings.claims"     // what is owed to members who have left, by member
+	DistributionZakat RoleName = "distribution.zakat" // zakat by mandate
+)
+
 // The roles that only some events of a murabahah need. All are optional: an
 // event whose role is missing is refused when the year is run.
 const (
@@ -89,13 +101,20 @@ type Role struct {
 // Akad is the contract under which a member saves.
 type Akad string
 
-// The akad of savings products. Only mudharabah shares profit.
+// The akad of savings products. Only the last three share profit.
 const (
-	Pokok      Akad = "pokok"
-	Wajib      Akad = "wajib"
-	Wadiah     Akad = "wadiah"
-	Mudharabah Akad = "mudharabah"
+	Pokok        Akad = "pokok"
+	Wajib        Akad = "wajib"
+	WajibKhusus  Akad = "wajib_khusus"
+	Wadiah       Akad = "wadiah"
+	WadiahAmanah Akad = "wadiah_amanah"
+	Mudharabah   Akad = "mudharabah"
+	Berjangka    Akad = "mudharabah_berjangka"
+	Penyertaan   Akad = "penyertaan"
 )
+
+// Shares reports whether savings under the akad share profit.
+func (a Akad) Shares() bool { return a == Mudharabah || a == Berjangka || a == Penyertaan }
 
 // Product is a savings product.
 type Product struct {
@@ -104,10 +123,10 @@ type Product struct {
 	Name         string
 	Akad         Akad
 	Control      string          // code of the account that holds its savings, with sub keys
-	Nisbah       decimal.Decimal // mudharabah only: the member's part, above 0 and at most 1
+	Nisbah       decimal.Decimal // only if the akad shares: the member's part, above 0 and at most 1
 	MinOpening   ledger.Money    // the least first deposit, zero or more
 	MinBalance   ledger.Money    // zero or more
-	ShareAccount string          // mudharabah only: code of the account debited with the owners' share
+	ShareAccount string          // only if the akad shares: code of the account debited with the owners' share
 }
 
 // PoolAccount is an income account whose income is shared.
@@ -119,9 +138,11 @@ type PoolAccount struct {
 // Member is somebody who saves or buys, and since when.
 type Member struct {
 	Place
-	ID     string
-	Name   string
-	Joined ledger.Date
+	ID         string
+	Name       string
+	Joined     ledger.Date
+	Candidate  bool   // joined as a candidate
+	ApprovedBy string // empty if the file does not say
 }
 
 // SavingsEvent is what happens to a savings account.
@@ -153,6 +174,7 @@ type SavingsRow struct {
 	// empty; otherwise empty.
 	PayTo string
 	Memo  string
+	Further
 }
 
 // Method is how the margin of a sale is spread over its instalments.
@@ -257,20 +279,30 @@ func (f *Folder) Chart() ledger.Chart {
 	return chart
 }
 
-// Step is one row of the year: exactly one of its three pointers is set.
+// Step is one row of the year, or all rows of bulk.csv with one date and one
+// counter account: exactly one of its fields besides the date is set.
 type Step struct {
 	Date    ledger.Date
 	Savings *SavingsRow
+	Bulk    []BulkRow
+	Member  *MemberEvent
 	Event   *MurabahahEvent
 	Entry   *JournalEntry
 }
 
 // Steps returns all rows in the order in which the year runs: by date, within
-// a day savings before murabahah before journal, each in file order.
+// a day savings, lists of deposits, members, murabahah and journal, each in
+// file order.
 func (f *Folder) Steps() []Step {
 	steps := make([]Step, 0, len(f.Savings)+len(f.Events)+len(f.Journal))
 	for i := range f.Savings {
 		steps = append(steps, Step{Date: f.Savings[i].Date, Savings: &f.Savings[i]})
+	}
+	for _, list := range f.lists() {
+		steps = append(steps, Step{Date: list[0].Date, Bulk: list})
+	}
+	for i := range f.Membership {
+		steps = append(steps, Step{Date: f.Membership[i].Date, Member: &f.Membership[i]})
 	}
 	for i := range f.Events {
 		steps = append(steps, Step{Date: f.Events[i].Date, Event: &f.Events[i]})
@@ -287,6 +319,10 @@ func (s Step) Place() Place {
 	switch {
 	case s.Savings != nil:
 		return s.Savings.Place
+	case s.Bulk != nil:
+		return s.Bulk[0].Place
+	case s.Member != nil:
+		return s.Member.Place
 	case s.Event != nil:
 		return s.Event.Place
 	case s.Entry != nil:

@@ -30,9 +30,12 @@ const (
 	rolesFile       = "roles.csv"
 	productsFile    = "products.csv"
 	poolFile        = "pool.csv"
+	termsFile       = "product_terms.csv"
 	membersFile     = "members.csv"
 	openingFile     = "opening.csv"
 	savingsFile     = "savings.csv"
+	bulkFile        = "bulk.csv"
+	membershipFile  = "member_events.csv"
 	contractsFile   = "murabahah.csv"
 	eventsFile      = "murabahah_events.csv"
 	journalFile     = "journal.csv"
@@ -45,9 +48,14 @@ func forms() []form {
 		{file: rolesFile, columns: columns("role", "code")},
 		{file: productsFile, columns: columns("code", "name", "akad", "control", "nisbah", "min_opening", "min_balance", "share_account")},
 		{file: poolFile, columns: columns("income_account")},
-		{file: membersFile, columns: columns("id", "name", "joined")},
+		{file: termsFile, optional: true, columns: append(columns("product", "from"), optional(termColumns()...)...)},
+		{file: membersFile, columns: append(columns("id", "name", "joined"), optional("standing", "approved_by")...)},
 		{file: openingFile, columns: columns("code", "sub", "debit", "credit")},
-		{file: savingsFile, columns: columns("date", "key", "event", "account", "member", "product", "amount", "counter", "pay_to", "memo")},
+		{file: savingsFile, columns: append(columns("date", "key", "event", "account", "member", "product", "amount", "counter", "pay_to", "memo"),
+			optional(furtherColumns()...)...)},
+		{file: bulkFile, optional: true, columns: append(columns("date", "key", "member", "product", "amount", "counter"), optional("account", "note")...)},
+		{file: membershipFile, optional: true, columns: append(columns("date", "key", "event", "member"),
+			optional("reason", "document", "by", "known", "amount", "account", "payee", "from", "waived", "of")...)},
 		{file: contractsFile, columns: columns("contract", "member", "goods", "cost", "margin", "down_payment", "instalments", "first_due", "method", "step")},
 		{file: eventsFile, columns: append(columns("date", "key", "contract", "event", "amount", "account"),
 			optional("document", "note", "approver", "instalments", "first_due")...)},

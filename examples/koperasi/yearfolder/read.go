@@ -23,13 +23,17 @@ func Read(fsys fs.FS) (*Folder, Faults) {
 	r.readAccounts()
 	r.readRoles()
 	r.readProducts()
+	r.readProductTerms()
 	r.readPool()
 	r.readMembers()
 	r.readSavings() // before all that names savings accounts
+	r.readBulk()
+	r.readMembership()
 	r.readContracts()
 	r.readEvents()
 	r.readOpening()
 	r.readJournal()
+	r.folder.Further = r.wantsMore()
 	r.faults.Sort()
 	return r.folder, r.faults
 }

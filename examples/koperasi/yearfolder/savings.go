@@ -1,10 +1,6 @@
 package yearfolder
 
-import (
-	"errors"
-
-	"github.com/mizan-coop/mizan/ledger"
-)
+import "github.com/mizan-coop/mizan/ledger"
 
 // readSavings reads the rows twice: an account may be named before the row
 // that opens it, as the receiver of a share.
@@ -21,6 +17,8 @@ func (r *reader) readSavings() {
 			t.lose(row.cell("account"))
 		case read[i].Event == Open && !repeat[i]:
 			r.opened.define(row, "account", read[i].Account, read[i])
+		case read[i].Event == Convert && !repeat[i]:
+			r.opened.define(row, "to", read[i].To, SavingsRow{Account: read[i].To, Member: read[i].Member, Product: read[i].ToProduct})
 		case read[i].Event == Open && row.bad:
 			t.lose(row.cell("account"))
 		}
@@ -64,15 +62,10 @@ func (r *reader) savingsRow(row *row) SavingsRow {
 		s.Counter = row.cell("counter")
 		row.empty("pay_to", "except on open")
 	}
-	return s
-}
-
-func parseSavingsEvent(text string) (SavingsEvent, error) {
-	switch event := SavingsEvent(text); event {
-	case Open, Deposit, Withdraw, Transfer:
-		return event, nil
+	if event != "" {
+		r.further(row, &s)
 	}
-	return "", errors.New("want open, deposit, withdraw or transfer")
+	return s
 }
 
 // checkSavings holds a row against the accounts that the folder opens.
@@ -96,6 +89,7 @@ func (r *reader) checkSavings(row *row, s SavingsRow) {
 	if s.Account == "" {
 		return // reported when it was read
 	}
+	r.checkFurther(row, s)
 	account, found := find(r.opened, row, "account")
 	if found && s.Member != "" && s.Member != account.Member {
 		row.faultf("member %s: account %s belongs to %s", quote(s.Member), quote(s.Account), quote(account.Member))
