@@ -60,13 +60,15 @@ type DormancyMarked struct {
 
 // MarkAllDormant runs [Desk.MarkDormant] for every account that is due on a
 // day, by [DueDormantIn], and says of each what came of it. Run again with the
-// same key it marks nothing twice and goes on where it stopped.
+// same key it marks nothing twice and goes on where it stopped; a key that was
+// used for another day is refused with [ledger.ErrKeyConflict]. It reads the
+// lines of the last months of every account that has moved in them.
 func (d *Desk) MarkAllDormant(ctx context.Context, r DormancyRun) ([]DormancyMarked, error) {
 	var due []string
 	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
 		due, err = dueDormant(tx, r.Date, func(a Account) (bool, error) { // marked by this run before
 			_, used, err := tx.Command(r.Key + "/" + a.ID)
-			return used && a.Dormant.Since == r.Date, err
+			return used, err
 		})
 		return err
 	})

@@ -61,6 +61,8 @@ func TestMarkAllDormant(t *testing.T) {
 		one.Repeat = false
 		require.Equal(t, marked[i], one)
 	}
+	_, err = desk.MarkAllDormant(ctx, savings.DormancyRun{Key: run.Key, Date: on.Next()})
+	require.ErrorIs(t, err, ledger.ErrKeyConflict, "a run's key is one day's")
 	another, err := desk.MarkAllDormant(ctx, savings.DormancyRun{Key: "again", Date: on})
 	require.NoError(t, err)
 	require.Empty(t, another, "under another key there is nothing to do")

@@ -316,6 +316,22 @@ No  Tanggal     Keterangan       Debet  Kredit   Saldo
 	require.Nil(t, mismatchOf(t, book))
 }
 
+// A page begins with the balance brought forward, even one of zero; the first
+// page of the first book has none.
+func TestPageBeginsWithTheBalance(t *testing.T) {
+	_, desk := newPrinter(t, 2, 0)
+	issues(t, desk, "A-1", day(time.February, 1))
+	paysIn(t, desk, "D1", "M1-SIWA", day(time.February, 2), 10_000)
+	_, err := desk.Withdraw(ctx, savings.Withdrawal{Key: "W", Date: day(time.February, 3), Account: "M1-SIWA", Amount: rupiah(10_000), Counter: teller, Waiver: "izin"})
+	require.NoError(t, err)
+	paysIn(t, desk, "D2", "M1-SIWA", day(time.February, 4), 10_000)
+	p, err := prints(desk, "P", "A-1", day(time.February, 28))
+	require.NoError(t, err)
+	pages := p.Tables()
+	require.Len(t, pages[0].Rows, 2)
+	require.Equal(t, "number,date,memo,out,in,balance\n,,Saldo pindahan,,,0.00\n3,2026-02-04,Setoran M1-SIWA,,10000.00,10000.00\n", csvOf(t, pages[1]))
+}
+
 // More corrections than there is room for need another book.
 func TestCorrectionsThatDoNotFit(t *testing.T) {
 	_, desk := newPrinter(t, 2, 1)
