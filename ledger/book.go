@@ -45,6 +45,9 @@ func Create(ctx context.Context, store Store, c Config) (*Book, error) {
 	b.currency = c.Currency
 	err = b.begin(ctx, func(s *stage, w Writer) error {
 		tx := b.tx(s, w)
+		if err := tx.timed(); err != nil {
+			return err
+		}
 		opened := BookOpened{ID: b.id, Currency: c.Currency.Code(), Digits: c.Currency.Digits()}
 		content := NewContent("create").Text(b.id).Text(opened.Currency).Int(int64(opened.Digits)).Digest()
 		tx.current = doing{Command: Command{Key: "mizan/create", Kind: "create", Content: content}}

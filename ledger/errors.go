@@ -55,6 +55,8 @@ var (
 	ErrNoBook = errors.New("ledger: no such book")
 	// ErrBookExists: the store has a book of that id already.
 	ErrBookExists = errors.New("ledger: book exists")
+	// ErrClock: the clock shows an instant outside the years 1 to 9999.
+	ErrClock = errors.New("ledger: the clock is wrong")
 	// ErrReadOnly: a write inside View.
 	ErrReadOnly = errors.New("ledger: read only")
 	// ErrTxDone: a Tx was used after its closure returned.

@@ -143,6 +143,22 @@ func (tx *Tx) writable() error {
 	case tx.stage == nil:
 		return ErrReadOnly
 	}
+	return tx.timed()
+}
+
+// The first and last second of the years 1 and 9999 of UTC, since 1970: what
+// the instant of recording lies between.
+const (
+	firstInstant = -62135596800
+	lastInstant  = 253402300799
+)
+
+// timed refuses an instant that not every store can keep and read again: a
+// clock that far off is broken.
+func (tx *Tx) timed() error {
+	if at := tx.now.Unix(); at < firstInstant || at > lastInstant {
+		return fmt.Errorf("%w: it shows the year %d", ErrClock, tx.now.Year())
+	}
 	return nil
 }
 

@@ -32,13 +32,8 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 	if err := tx.numberable(&y.Key); err != nil {
 		return Posted{}, false, err
 	}
-	result, known, err := tx.account(y.Result)
-	if err != nil {
+	if err := tx.takesResult(y.Key, y.Result); err != nil {
 		return Posted{}, false, err
-	}
-	if !known || result.Kind != Equity || result.Control {
-		return Posted{}, false, tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: y.Key, Account: y.Result,
-			Detail: "cannot take a year's result: it must be an equity account without subs"})
 	}
 	if err := y.Day.Err(); err != nil {
 		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: y.Key, Detail: reason(err)})
@@ -47,7 +42,7 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 	if err != nil {
 		return Posted{}, false, err
 	}
-	key, last, found, err := tx.nextNumbered(y.Key)
+	key, last, found, err := tx.nextNumbered(y.Key, func(p *Posted) bool { return p.Phase == Closing && p.Date == y.Day })
 	if err != nil {
 		return Posted{}, false, err
 	}
@@ -103,9 +98,23 @@ func (tx *Tx) numberable(key *string) error {
 	return tx.checkKey(*key)
 }
 
+// takesResult says whether an account can have a year's result.
+func (tx *Tx) takesResult(key, code string) error {
+	account, known, err := tx.account(code)
+	if err != nil {
+		return err
+	}
+	if !known || account.Kind != Equity || account.Control {
+		return tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: key, Account: code,
+			Detail: "cannot take a year's result: it must be an equity account without subs"})
+	}
+	return nil
+}
+
 // nextNumbered returns the first key of key/1, key/2 ... that was not used,
-// and the entry of the last that was.
-func (tx *Tx) nextNumbered(key string) (next string, last Posted, found bool, err error) {
+// and the entry of the last that was. An entry that is none of the same command
+// is a conflict, as with any other key.
+func (tx *Tx) nextNumbered(key string, same func(*Posted) bool) (next string, last Posted, found bool, err error) {
 	for n := 1; ; n++ {
 		next = fmt.Sprintf("%s/%d", key, n)
 		posted, used, err := tx.EntryByKey(next)
@@ -114,6 +123,10 @@ func (tx *Tx) nextNumbered(key string) (next string, last Posted, found bool, er
 		}
 		if !used {
 			return next, last, found, nil
+		}
+		if !same(&posted) {
+			return "", Posted{}, false, tx.refuse(ErrKeyConflict, Refusal{Code: CodeKeyConflict, Key: key, Date: posted.Date,
+				Detail: fmt.Sprintf("was used for another year: %s is the key of entry %d of %s", plain(next), posted.Number, posted.Date)})
 		}
 		last, found = posted, true
 	}
@@ -125,8 +138,8 @@ func (tx *Tx) nextNumbered(key string) (next string, last Posted, found bool, er
 type CarryResult struct {
 	Key      string
 	Day      Date   // the first day of the new year
-	From     string // SHU tahun berjalan
-	To       string // SHU tahun lalu belum dibagi
+	From     string // SHU tahun berjalan, an equity account without subs
+	To       string // SHU tahun lalu belum dibagi, another one
 	Memo     string
 	Maker    string
 	Approver string
@@ -146,11 +159,21 @@ func (tx *Tx) CarryResult(c CarryResult) (carried Posted, found bool, err error)
 	if err := before.Err(); err != nil {
 		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: c.Key, Detail: reason(err)})
 	}
+	for _, code := range [...]string{c.From, c.To} {
+		if err := tx.takesResult(c.Key, code); err != nil {
+			return Posted{}, false, err
+		}
+	}
+	if c.From == c.To {
+		return Posted{}, false, tx.refuse(ErrAccount, Refusal{Code: CodeAccountInvalid, Key: c.Key, Account: c.To, Detail: "the result would be carried to the account on which it stands"})
+	}
 	amount, err := tx.Balance(c.From, "", EndOf(before))
 	if err != nil {
 		return Posted{}, false, err
 	}
-	key, last, found, err := tx.nextNumbered(c.Key)
+	key, last, found, err := tx.nextNumbered(c.Key, func(p *Posted) bool {
+		return p.Date == c.Day && len(p.Lines) == 2 && p.Lines[0].Account == c.From && p.Lines[1].Account == c.To
+	})
 	if err != nil {
 		return Posted{}, false, err
 	}

@@ -144,7 +144,7 @@ type Leaving struct {
 	Date   ledger.Date // the first day that is no longer membership
 	Member string
 	Reason string // required: examiners look for it; no personal data
-	Cause  Cause  // [Deceased] by [Desk.Death] only
+	Cause  Cause  // [Deceased] by [Desk.Die] only
 	// Documents are references; an expulsion needs the decision.
 	Documents []string
 }

@@ -79,7 +79,7 @@ func (d *Desk) AdmitTx(tx *ledger.Tx, a Admission) (MemberResult, error) {
 }
 
 // Leave ends a membership, by the member's will or by a decision; a death is
-// [Desk.Death]. Errors match [ErrUnknown], [ErrMember], [ErrDate] or [ErrCommand].
+// [Desk.Die]. Errors match [ErrUnknown], [ErrMember], [ErrDate] or [ErrCommand].
 func (d *Desk) Leave(ctx context.Context, l Leaving) (MemberResult, error) {
 	return update(ctx, d, l, d.LeaveTx)
 }
