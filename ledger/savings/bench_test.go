@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/mizan-coop/mizan/ledger"
 	"github.com/mizan-coop/mizan/ledger/savings"
 )
@@ -45,29 +43,4 @@ func BenchmarkDeposit(b *testing.B) {
 		}
 		b.StopTimer()
 	})
-}
-
-// Opening 100,000 accounts, a thousand in each Update.
-func BenchmarkOpen100000(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		book := newBook(b)
-		desk := savings.NewDesk(book)
-		_, err := desk.AddProduct(ctx, products()[3])
-		require.NoError(b, err)
-		_, err = desk.Join(ctx, savings.Joining{Key: "J", Date: day(time.January, 5), Member: "M1"})
-		require.NoError(b, err)
-		for from := 0; from < 100_000; from += 1000 {
-			err := book.Update(ctx, func(tx *ledger.Tx) error {
-				for n := from; n < from+1000; n++ {
-					id := "A" + strconv.Itoa(n)
-					if _, err := desk.OpenTx(tx, savings.Opening{Key: "O/" + id, Date: day(time.January, 10), Account: id, Member: "M1", Product: "SIMUDA"}); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			require.NoError(b, err)
-		}
-	}
 }

@@ -153,6 +153,10 @@ func (d *Desk) depositAll(tx *ledger.Tx, b BulkDeposit) (BulkResult, error) {
 	if untrue != nil {
 		result.Faults = append(result.Faults, BulkFault{Err: untrue})
 	}
+	named, err := namedIn(tx, b.List.Lines)
+	if err != nil {
+		return BulkResult{}, err
+	}
 	keys := make(map[string]int, len(b.List.Lines))
 	for i, line := range b.List.Lines {
 		if line.Line == 0 {
@@ -160,7 +164,7 @@ func (d *Desk) depositAll(tx *ledger.Tx, b BulkDeposit) (BulkResult, error) {
 		}
 		var receipt BulkReceipt
 		err := tx.Atomic(func() (err error) {
-			receipt, err = d.depositLine(tx, b, line, keys)
+			receipt, err = d.depositLine(tx, b, line, keys, named)
 			return err
 		})
 		switch {
@@ -213,7 +217,7 @@ func (b BulkDeposit) untrue() error {
 }
 
 // depositLine carries out one line.
-func (d *Desk) depositLine(tx *ledger.Tx, b BulkDeposit, line BulkLine, keys map[string]int) (BulkReceipt, error) {
+func (d *Desk) depositLine(tx *ledger.Tx, b BulkDeposit, line BulkLine, keys map[string]int, named map[string][]Account) (BulkReceipt, error) {
 	if first, twice := keys[line.Key]; twice && line.Key != "" {
 		return BulkReceipt{}, &Refusal{Kind: ErrCommand, Code: "bulk.key_twice", Reason: fmt.Sprintf("the key stands in line %d already", first)}
 	}
@@ -229,7 +233,7 @@ func (d *Desk) depositLine(tx *ledger.Tx, b BulkDeposit, line BulkLine, keys map
 		result.Receipt, result.Account = receipt, savingsSub(receipt.Posted, b.Counter)
 		return result, nil
 	}
-	at, err := d.bulkAccount(tx, line)
+	at, err := d.bulkAccount(tx, line, named)
 	if err != nil {
 		return BulkReceipt{}, err
 	}
@@ -263,7 +267,7 @@ func savingsSub(p ledger.Posted, counter Place) string {
 }
 
 // bulkAccount finds the account that a line means.
-func (d *Desk) bulkAccount(tx *ledger.Tx, line BulkLine) (*opened, error) {
+func (d *Desk) bulkAccount(tx *ledger.Tx, line BulkLine, named map[string][]Account) (*opened, error) {
 	refuse := func(kind error, code, reason string) (*opened, error) {
 		return nil, &Refusal{Kind: kind, Code: code, Account: line.Account, Member: line.Member, Reason: reason}
 	}
@@ -271,7 +275,7 @@ func (d *Desk) bulkAccount(tx *ledger.Tx, line BulkLine) (*opened, error) {
 		if line.Member == "" || line.Product == "" {
 			return refuse(ErrCommand, "bulk.whose", "names neither an account nor a member and a product")
 		}
-		id, count, err := d.onlyAccount(tx, line)
+		id, count, err := d.onlyAccount(tx, line, named[line.Member])
 		switch {
 		case err != nil:
 			return nil, err
@@ -301,17 +305,8 @@ func (d *Desk) bulkAccount(tx *ledger.Tx, line BulkLine) (*opened, error) {
 
 // onlyAccount returns an open account that a line's member has of its product,
 // and how many there are.
-func (d *Desk) onlyAccount(tx *ledger.Tx, line BulkLine) (id string, count int, err error) {
-	if _, found, err := MemberIn(tx, line.Member); err != nil {
-		return "", 0, err
-	} else if !found {
-		return "", 0, unknownMember(line.Member)
-	}
-	list, err := AccountsOf(tx, line.Member)
-	if err != nil {
-		return "", 0, err
-	}
-	for _, a := range list {
+func (d *Desk) onlyAccount(tx *ledger.Tx, line BulkLine, accounts []Account) (id string, count int, err error) {
+	for _, a := range accounts {
 		meant, err := d.means(tx, line, a)
 		if err != nil {
 			return "", 0, err
@@ -321,7 +316,32 @@ func (d *Desk) onlyAccount(tx *ledger.Tx, line BulkLine) (id string, count int, 
 			count++
 		}
 	}
+	if count == 0 {
+		if _, found, err := MemberIn(tx, line.Member); err != nil {
+			return "", 0, err
+		} else if !found {
+			return "", 0, unknownMember(line.Member)
+		}
+	}
 	return id, count, nil
+}
+
+// namedIn returns the accounts of the members that lines name without an
+// account. No deposit opens or closes one, and before the first deposit is
+// staged a member's accounts are found fastest.
+func namedIn(tx *ledger.Tx, lines []BulkLine) (map[string][]Account, error) {
+	named := make(map[string][]Account)
+	for _, line := range lines {
+		if _, known := named[line.Member]; known || line.Account != "" || line.Member == "" {
+			continue
+		}
+		list, err := AccountsOf(tx, line.Member)
+		if err != nil {
+			return nil, err
+		}
+		named[line.Member] = list
+	}
+	return named, nil
 }
 
 // means reports whether an account is of the product that a line names.
