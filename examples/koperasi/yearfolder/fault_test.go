@@ -1,6 +1,7 @@
 package yearfolder_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -292,6 +293,9 @@ func FuzzRead(f *testing.F) {
 	for i, name := range yearfolder.Files() {
 		f.Add(uint8(i), []byte(small()[name]))
 		f.Add(uint8(i), []byte(strings.ReplaceAll(small()[name], ",", `,"`)))
+		if full, err := os.ReadFile("../testdata/simpanan/in/" + name); err == nil { // every optional column and file
+			f.Add(uint8(i), full)
+		}
 	}
 	names := yearfolder.Files()
 	f.Fuzz(func(t *testing.T, n uint8, data []byte) {
