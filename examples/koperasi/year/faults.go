@@ -89,7 +89,7 @@ func (r *refusals) follows(row yearfolder.Step, err error) bool {
 	switch {
 	case row.Event != nil:
 		before := errors.Is(err, murabahah.ErrUnknown) || errors.Is(err, murabahah.ErrState) ||
-			errors.Is(err, murabahah.ErrNotOwned) || errors.Is(err, murabahah.ErrDownPayment)
+			errors.Is(err, murabahah.ErrNotOwned) || errors.Is(err, murabahah.ErrDownPayment) || errors.Is(err, murabahah.ErrCost)
 		return before && r.stuck[row.Event.Contract]
 	case errors.As(err, &account):
 		money := errors.Is(err, savings.ErrMinBalance) || errors.Is(err, savings.ErrMinOpening) || errors.Is(err, savings.ErrUnknown)
@@ -124,7 +124,8 @@ func (r *refusals) remember(tx *ledger.Tx, row yearfolder.Step) error {
 		}
 		sold := contract.State == murabahah.Sold || contract.State == murabahah.Settled
 		switch row.Event.Event {
-		case yearfolder.Order, yearfolder.DownPayment, yearfolder.Acquire, yearfolder.Sell:
+		case yearfolder.Order, yearfolder.Offer, yearfolder.DownPayment, yearfolder.OrderDeposit, yearfolder.Stock, yearfolder.Entrust,
+			yearfolder.Acquire, yearfolder.Possess, yearfolder.Cost, yearfolder.SupplierDiscount, yearfolder.Sell:
 			if !sold {
 				mark(&r.stuck, row.Event.Contract)
 			}

@@ -72,7 +72,7 @@ func (y *Year) look() {
 		y.subs[product.Control] = savingsSubs
 	}
 	a := y.murabahahAccounts()
-	for _, code := range []string{a.Inventory, a.Receivable, a.DeferredMargin, a.DownPayment, a.Deposit, a.Agent, a.Due, a.Held} {
+	for _, code := range []string{a.Inventory, a.Receivable, a.DeferredMargin, a.DownPayment, a.Deposit, a.Agent, a.Due, a.Held, a.DiscountOwed} {
 		if code != "" {
 			y.subs[code] = contractSubs
 		}

@@ -36,6 +36,9 @@ var schedules = table{
 			if err != nil {
 				return err
 			}
+			if !ordered(c) {
+				continue
+			}
 			schedule, err := c.Terms.Schedule()
 			if err != nil {
 				return err
@@ -53,3 +56,7 @@ var schedules = table{
 		return nil
 	},
 }
+
+// ordered reports whether a contract has terms; goods that were stocked and
+// disposed of have none.
+func ordered(c murabahah.Contract) bool { return c.Terms.Buyer.Member != "" }

@@ -22,7 +22,11 @@ type addRow func(cells ...string) error
 // books when they are written.
 func (y *Year) Files(ctx context.Context) []outfolder.File {
 	var files []outfolder.File
-	for _, t := range []table{trialBalance, totals, balances, distribution, contracts, schedules} {
+	tables := []table{trialBalance, totals, balances, distribution, contracts, schedules}
+	if y.folder.Collectibility != nil {
+		tables = append(tables, arrearsTables()...)
+	}
+	for _, t := range tables {
 		files = append(files, outfolder.Table{Name: t.name, Header: t.header, Rows: func(add func(cells ...string) error) error {
 			return y.book.View(ctx, func(tx *ledger.Tx) error { return t.rows(y, tx, add) })
 		}}.File())

@@ -32,6 +32,7 @@ type Year struct {
 	anniversaries map[string]bool
 	told          map[string]bool // refusals of maturities that were noted
 	refused       refusals
+	allowances    []allowed // of the months so far
 }
 
 // Read reads a folder of CSV files, the terms of its contracts included. It
@@ -95,6 +96,9 @@ func (y *Year) run(ctx context.Context, progress func(string)) error {
 			}
 		case day.Month().Last():
 			if err := y.markDormant(ctx, day); err != nil {
+				return err
+			}
+			if err := y.provide(ctx, day.Month()); err != nil {
 				return err
 			}
 			if err := y.shareProfit(ctx, day.Month()); err != nil {

@@ -101,6 +101,22 @@ func roleWants() map[RoleName]wanted {
 			what: "a liability account with sub keys whose normal side is credit"},
 		DistributionZakat: {kinds: []ledger.Kind{ledger.Zakat, ledger.Liability}, side: ledger.CreditSide,
 			what: "a zakat or liability account without sub keys whose normal side is credit"},
+		MurabahahDiscountOwed: {control: true, kinds: liability, side: ledger.CreditSide,
+			what: "a liability account with sub keys whose normal side is credit"},
+		MurabahahAdvance: {kinds: asset, side: ledger.DebitSide, what: "an asset account without sub keys whose normal side is debit"},
+		MurabahahClaims:  {kinds: asset, side: ledger.DebitSide, what: "an asset account without sub keys whose normal side is debit"},
+		MurabahahAccrued: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
+			what: "an income account without sub keys whose normal side is credit"},
+		MurabahahOtherIncome: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
+			what: "an income account without sub keys whose normal side is credit"},
+		MurabahahAllowanceBack: {kinds: []ledger.Kind{ledger.Income}, side: ledger.CreditSide,
+			what: "an income account without sub keys whose normal side is credit"},
+		MurabahahImpairment: {kinds: []ledger.Kind{ledger.Expense}, side: ledger.DebitSide,
+			what: "an expense account without sub keys whose normal side is debit"},
+		MurabahahAllowanceCost: {kinds: []ledger.Kind{ledger.Expense}, side: ledger.DebitSide,
+			what: "an expense account without sub keys whose normal side is debit"},
+		MurabahahUnclaimed: {kinds: []ledger.Kind{ledger.Benevolent, ledger.Liability}, side: ledger.CreditSide,
+			what: "a benevolent or liability account without sub keys whose normal side is credit"},
 		PenaltyCash: cash(),
 		PenaltyFund: {kinds: []ledger.Kind{ledger.Benevolent, ledger.Liability}, side: ledger.CreditSide,
 			what: "a benevolent or liability account without sub keys whose normal side is credit"},
@@ -123,7 +139,7 @@ func roleNames() []RoleName {
 func contractRoles() []RoleName {
 	return []RoleName{
 		MurabahahInventory, MurabahahReceivable, MurabahahDeferredMargin, MurabahahDownPayment,
-		MurabahahDeposit, MurabahahAgent, MurabahahDue, MurabahahHeld,
+		MurabahahDeposit, MurabahahAgent, MurabahahDue, MurabahahHeld, MurabahahDiscountOwed,
 	}
 }
 
@@ -212,7 +228,7 @@ func (r *reader) savingsControl(row *row) string {
 		row.faultf("control %s: want an account with sub keys whose normal side is credit", quote(account.Code))
 		return ""
 	}
-	for _, name := range roleNames() {
+	for _, name := range slices.Concat(roleNames(), contractRoles()) {
 		if r.folder.Roles[name].Code == account.Code {
 			row.faultf("control %s: plays the role %s already", quote(account.Code), name)
 			return ""

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/murabahah"
 )
 
 // Folder is one year of a cooperative as its files say it. Rows keep the
@@ -29,6 +30,8 @@ type Folder struct {
 	// Further says that the folder has any of the optional files or columns of
 	// savings, and wants the registers that come with them.
 	Further bool
+	// Collectibility is the policy of classes and allowances; nil without the file.
+	Collectibility *murabahah.Collectibility
 }
 
 // Cooperative is cooperative.csv: who keeps the books, over which days, and
@@ -48,6 +51,9 @@ type Cooperative struct {
 
 // At returns the place of a key, such as "step".
 func (c Cooperative) At(key string) Place { return Place{cooperativeFile, c.Lines[key]} }
+
+// CollectibilityPlace returns where the policy of classes and allowances stands.
+func (f *Folder) CollectibilityPlace() Place { return Place{collectibilityFile, 1} }
 
 // Account is one line of the chart. Control says that its lines carry a sub key.
 type Account struct {
@@ -89,6 +95,16 @@ const (
 	MurabahahFeeIncome    RoleName = "murabahah.fee_income"
 	MurabahahConcession   RoleName = "murabahah.concession"
 	MurabahahAllowance    RoleName = "murabahah.allowance"
+
+	MurabahahDiscountOwed  RoleName = "murabahah.discount_owed"
+	MurabahahAdvance       RoleName = "murabahah.advance"
+	MurabahahAccrued       RoleName = "murabahah.accrued_income"
+	MurabahahClaims        RoleName = "murabahah.claims"
+	MurabahahOtherIncome   RoleName = "murabahah.other_income"
+	MurabahahImpairment    RoleName = "murabahah.impairment"
+	MurabahahAllowanceCost RoleName = "murabahah.allowance_expense"
+	MurabahahAllowanceBack RoleName = "murabahah.allowance_release"
+	MurabahahUnclaimed     RoleName = "murabahah.unclaimed_fund"
 )
 
 // Role says which account plays a role.
@@ -184,6 +200,11 @@ type Method string
 const (
 	Proportional Method = "proportional"
 	Annuity      Method = "annuity"
+	// Those of the optional columns.
+	AnnuityAtRate  Method = "annuity_at_rate" // at the contract's rate
+	Planned        Method = "planned"         // by the parts of a declining or progressive plan
+	AtDelivery     Method = "at_delivery"
+	AfterCollected Method = "after_collected"
 )
 
 // Contract is the terms of one murabahah sale.
@@ -199,6 +220,31 @@ type Contract struct {
 	FirstDue    ledger.Date
 	Method      Method
 	Step        ledger.Money // the unit of instalments, above zero
+	Options     Options
+}
+
+// Options are the terms that the optional columns of murabahah.csv add; the
+// words are the library's own, and nothing stands for its default.
+type Options struct {
+	Promise       murabahah.Promise
+	LaterDiscount murabahah.DiscountAgreement
+	Ahead         murabahah.Ahead
+	Basis         murabahah.Basis
+	Settlement    murabahah.SettlementTerms
+	MaxRevisions  int
+	Supplier      string          // of goods that are in stock when they are ordered
+	Rate          decimal.Decimal // of annuity_at_rate, a ratio a period; zero otherwise
+
+	Kind           murabahah.PlanKind // empty: level
+	Months, Days   int                // between instalments; neither means one month
+	Grace          int
+	Harvest        []int
+	Rounding       ledger.Rounding // zero: half up
+	RemainderFirst bool
+	Final          ledger.Money
+	Rows           []murabahah.Instalment // of a plan by hand
+
+	Collateral ledger.Money // eligible against the allowance
 }
 
 // MurabahahEventName is what happens to a sale.
@@ -232,6 +278,24 @@ const (
 	WriteOff      MurabahahEventName = "write_off"
 	Recover       MurabahahEventName = "recover"
 	ReturnGoods   MurabahahEventName = "return_goods"
+
+	Stock            MurabahahEventName = "stock"
+	Offer            MurabahahEventName = "offer" // cost, margin, down_payment, instalments, first_due: those that change
+	Advance          MurabahahEventName = "advance"
+	Impair           MurabahahEventName = "impair" // amount: what the goods are still worth
+	Dispose          MurabahahEventName = "dispose"
+	SupplierDiscount MurabahahEventName = "supplier_discount"
+	PayDiscount      MurabahahEventName = "pay_discount" // without an account: to the fund, the buyer is not found
+	PayRebate        MurabahahEventName = "pay_rebate"
+	ApplyHeld        MurabahahEventName = "apply_held"
+	ReturnHeld       MurabahahEventName = "return_held"
+	StopAccrual      MurabahahEventName = "stop_accrual"
+	ResumeAccrual    MurabahahEventName = "resume_accrual"
+	Judge            MurabahahEventName = "judge" // without a class: taken back
+	Ability          MurabahahEventName = "ability"
+	TakeOver         MurabahahEventName = "take_over" // amount: the fair value; account: of foreclosed assets
+	ConvertAkad      MurabahahEventName = "convert"   // amount: the market value; account: on which the object stands now
+	ReverseLast      MurabahahEventName = "reverse"   // the contract's latest event; note: why
 )
 
 // MurabahahEvent is one line of murabahah_events.csv.
@@ -249,6 +313,26 @@ type MurabahahEvent struct {
 	Document, Note, Approver string
 	Instalments              int
 	FirstDue                 ledger.Date
+	Particulars
+}
+
+// Particulars are what only some events of a murabahah say, in optional
+// columns of the same names.
+type Particulars struct {
+	Revision                  murabahah.RevisionKind // reschedule; empty: rescheduling
+	Cost, Margin, DownPayment ledger.Money           // offer
+	HasMargin, HasDownPayment bool
+	Supplier, SupplierMember  string // stock, acquire
+	Open, Awaiting            bool   // acquire: costs or the goods are still to come
+	Possession                string // stock: what proves it
+	Cause                     murabahah.Cause
+	Claim                     bool         // cancel: the loss beyond what was paid is claimed
+	BuyersPart                ledger.Money // supplier_discount
+	Rebate                    ledger.Money // settle, under DSN-MUI 23/2002
+	Savings, Payer            string       // the savings account that pays, and whose it is; Account is its control account
+	FromAllowance             bool         // release
+	Class                     murabahah.Class
+	Able                      bool
 }
 
 // EntryLine is one line of the opening or of a journal entry.

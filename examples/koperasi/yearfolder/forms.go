@@ -37,8 +37,11 @@ const (
 	bulkFile        = "bulk.csv"
 	membershipFile  = "member_events.csv"
 	contractsFile   = "murabahah.csv"
+	instalmentsFile = "murabahah_instalments.csv" // of plans by hand
 	eventsFile      = "murabahah_events.csv"
 	journalFile     = "journal.csv"
+
+	collectibilityFile = "collectibility.csv" // classes and allowances
 )
 
 func forms() []form {
@@ -56,10 +59,14 @@ func forms() []form {
 		{file: bulkFile, optional: true, columns: append(columns("date", "key", "member", "product", "amount", "counter"), optional("account", "note")...)},
 		{file: membershipFile, optional: true, columns: append(columns("date", "key", "event", "member"),
 			optional("reason", "document", "by", "known", "amount", "account", "payee", "from", "waived", "of")...)},
-		{file: contractsFile, columns: columns("contract", "member", "goods", "cost", "margin", "down_payment", "instalments", "first_due", "method", "step")},
+		{file: contractsFile, columns: append(columns("contract", "member", "goods", "cost", "margin", "down_payment", "instalments", "first_due", "method", "step"),
+			optional("kind", "months", "days", "grace", "harvest", "rounding", "remainder", "final", "rate", "basis", "promise", "ahead", "later_discount",
+				"rebate_rule", "rebate_elapsed", "rebate_after", "max_revisions", "supplier", "collateral")...)},
+		{file: instalmentsFile, optional: true, columns: columns("contract", "due", "amount")},
 		{file: eventsFile, columns: append(columns("date", "key", "contract", "event", "amount", "account"),
-			optional("document", "note", "approver", "instalments", "first_due")...)},
+			optional(append([]string{"document", "note", "approver"}, particulars()...)...)...)},
 		{file: journalFile, columns: columns("date", "key", "memo", "code", "sub", "debit", "credit")},
+		{file: collectibilityFile, optional: true, columns: columns("class", "short", "long", "days", "rate", "deduct_collateral")},
 	}
 }
 

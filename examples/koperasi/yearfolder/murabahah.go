@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/murabahah"
 )
 
 func (r *reader) readContracts() {
@@ -21,17 +22,31 @@ func (r *reader) readContracts() {
 			Cost:        row.positive("cost"),
 			Margin:      row.amount("margin"),
 			DownPayment: row.amount("down_payment"),
-			Instalments: readCell(row, "instalments", parseInstalments),
-			FirstDue:    row.date("first_due"),
 			Method:      readCell(row, "method", parseMethod),
-			Step:        row.positive("step"),
+			Options:     r.contractOptions(row),
 		}
+		r.readPlan(row, &c)
 		r.checkTerms(row, c)
 		r.contracts.define(row, "contract", row.cell("contract"), c)
 		if !row.bad {
 			r.folder.Contracts = append(r.folder.Contracts, c)
 		}
 	}
+	r.readRows()
+}
+
+// readPlan reads the cells of a plan that is computed; a plan by hand has rows
+// in [instalmentsFile] instead.
+func (r *reader) readPlan(row *row, c *Contract) {
+	if c.Options.Kind == murabahah.ByHand {
+		for _, column := range []string{"instalments", "first_due", "step", "months", "days", "grace", "harvest", "rounding", "remainder", "final"} {
+			row.empty(column, "on a plan by hand, whose rows stand in "+instalmentsFile)
+		}
+		return
+	}
+	c.Instalments = readCell(row, "instalments", parseInstalments)
+	c.FirstDue = row.date("first_due")
+	c.Step = row.positive("step")
 }
 
 // checkTerms holds the terms against each other. Zero values are those that
@@ -61,93 +76,77 @@ func parseInstalments(text string) (int, error) {
 
 func parseMethod(text string) (Method, error) {
 	switch method := Method(text); method {
-	case Proportional, Annuity:
+	case Proportional, Annuity, AnnuityAtRate, Planned, AtDelivery, AfterCollected:
 		return method, nil
 	}
-	return "", errors.New("want proportional or annuity")
+	return "", errors.New("want proportional or annuity, or annuity_at_rate, planned, at_delivery, after_collected")
 }
 
-func (r *reader) readEvents() {
-	t := r.tables[eventsFile]
-	named := map[string]bool{}
-	for _, row := range t.rows {
-		named[row.cell("contract")] = true
-		event := r.murabahahEvent(row)
-		if !r.repeats(row, row.content()) && !row.bad {
-			r.folder.Events = append(r.folder.Events, event)
-		}
+// contractOptions reads what the optional columns add to the terms. An empty
+// cell leaves the contract as it would be without the column.
+func (r *reader) contractOptions(row *row) Options {
+	o := Options{
+		Promise:       readCell(row, "promise", wordOf(murabahah.Binding)),
+		LaterDiscount: readCell(row, "later_discount", wordOf(murabahah.ForBuyer, murabahah.ForSeller, murabahah.Shared)),
+		Ahead:         readCell(row, "ahead", wordOf(murabahah.AheadHeld)),
+		Basis:         readCell(row, "basis", wordOf(murabahah.OnDueDate)),
+		Settlement: murabahah.SettlementTerms{
+			Rule:    readCell(row, "rebate_rule", wordOf(murabahah.RebateDiscretionary)),
+			Elapsed: readCell(row, "rebate_elapsed", wordOf(murabahah.ByMonths, murabahah.ByDays)),
+			After:   readCell(row, "rebate_after", parseYesOrEmpty),
+		},
+		MaxRevisions: readCell(row, "max_revisions", parseCount),
+		Supplier:     row.remark("supplier"),
+		Kind: readCell(row, "kind", wordOf(murabahah.Level, murabahah.Declining, murabahah.Progressive,
+			murabahah.Seasonal, murabahah.ByHand)),
+		Months:         readCell(row, "months", parseCount),
+		Days:           readCell(row, "days", parseCount),
+		Grace:          readCell(row, "grace", parseCount),
+		Harvest:        readCell(row, "harvest", parseHarvest),
+		Rounding:       readCell(row, "rounding", parseRounding),
+		RemainderFirst: readCell(row, "remainder", wordOf("first", "last")) == "first",
+		Final:          readCell(row, "final", optionally(parsePositive)),
+		Collateral:     readCell(row, "collateral", optionally(parseAmount)),
 	}
-	for _, row := range r.tables[contractsFile].rows {
-		id := row.cell("contract")
-		if id != "" && !named[id] && !t.mayHold(id) && r.contracts.line[id] == row.Line {
-			row.faultf("contract %s: has no event in %s", quote(id), eventsFile)
-		}
-	}
-}
-
-func (r *reader) murabahahEvent(row *row) MurabahahEvent {
-	e := MurabahahEvent{
-		Place: row.Place,
-		Date:  r.dateInYear(row, false),
-		Key:   r.key(row),
-		Event: readCell(row, "event", parseMurabahahEvent),
-	}
-	if contract, found := find(r.contracts, row, "contract"); found {
-		e.Contract = contract.ID
-		if member, found := r.members.byID[contract.Member]; found {
-			afterJoining(row, e.Date, member)
-		}
-	}
-	if e.Event == "" {
-		return e // it is not known which cells it needs
-	}
-	e.Document, e.Note, e.Approver = row.remark("document"), row.remark("note"), row.remark("approver")
-	switch moves := eventMoves()[e.Event]; {
-	case moves.amount:
-		e.Amount = row.positive("amount")
-	case e.Event == Cancel && row.cell("amount") != "":
-		e.Amount = row.positive("amount")
-	case moves.computed:
-		row.empty("amount", "on "+string(e.Event)+", whose amount is computed")
-	case e.Event != Cancel:
-		row.empty("amount", "on "+string(e.Event)+", which moves no money")
-	}
-	switch moves := eventMoves()[e.Event]; {
-	case moves.account, e.Event == Cancel && row.cell("account") != "":
-		e.Account = r.accountCode(row, "account", cash())
-	case e.Event == Penalty:
-		row.empty("account", "on penalty, which goes to "+string(PenaltyCash))
-	case moves.amount || moves.computed:
-		row.empty("account", "on "+string(e.Event)+", which takes no account of cash")
-	case e.Event != Cancel:
-		row.empty("account", "on "+string(e.Event)+", which moves no money")
-	}
-	if e.Event == Reschedule {
-		e.Instalments, e.FirstDue = readCell(row, "instalments", parseInstalments), row.date("first_due")
+	if Method(row.cell("method")) == AnnuityAtRate {
+		o.Rate = readCell(row, "rate", parseRate)
 	} else {
-		row.empty("instalments", "on "+string(e.Event))
-		row.empty("first_due", "on "+string(e.Event))
+		row.empty("rate", "except with annuity_at_rate")
 	}
-	return e
+	return o
 }
 
-// moves says what an event's row states of its money.
-type moves struct{ amount, computed, account bool }
-
-func eventMoves() map[MurabahahEventName]moves {
-	stated, both := moves{amount: true}, moves{amount: true, account: true}
-	return map[MurabahahEventName]moves{
-		Order: {}, Sell: {}, Deliver: {}, Possess: {}, Reschedule: {}, Cancel: {},
-		DownPayment: both, Acquire: both, Pay: both, OrderDeposit: both, Entrust: both, ReturnDeposit: both, Cost: both, Fee: both, Compensation: both, Realise: both, Recover: both,
-		Penalty: stated, Discount: stated, Concession: stated,
-		Settle: {computed: true, account: true}, ReturnGoods: {computed: true, account: true},
-		Due: {computed: true}, Release: {computed: true}, WriteOff: {computed: true},
+// readRows reads the rows of plans by hand, each contract's in the order of
+// the file.
+func (r *reader) readRows() {
+	t := r.tables[instalmentsFile]
+	rows := map[string][]murabahah.Instalment{}
+	for _, row := range t.rows {
+		c, found := find(r.contracts, row, "contract")
+		due, amount := row.date("due"), row.positive("amount")
+		switch {
+		case !found || row.bad:
+			t.lose(row.cell("contract")) // its terms cannot be judged
+		case c.Options.Kind != murabahah.ByHand:
+			row.faultf("contract %s: its plan is computed, not by hand", quote(c.ID))
+		case len(rows[c.ID]) == MaxInstalments:
+			row.faultf("contract %s: more than %d instalments", quote(c.ID), MaxInstalments)
+		default:
+			rows[c.ID] = append(rows[c.ID], murabahah.Instalment{Due: due, Amount: amount})
+		}
 	}
-}
-
-func parseMurabahahEvent(text string) (MurabahahEventName, error) {
-	if _, known := eventMoves()[MurabahahEventName(text)]; known {
-		return MurabahahEventName(text), nil
+	kept := r.folder.Contracts[:0]
+	for _, c := range r.folder.Contracts {
+		c.Options.Rows = rows[c.ID]
+		byHand := c.Options.Kind == murabahah.ByHand
+		if byHand && t.mayHold(c.ID) {
+			continue
+		}
+		if byHand && len(c.Options.Rows) == 0 {
+			r.faults = append(r.faults, c.Faultf("contract %s: a plan by hand without instalments in %s", quote(c.ID), instalmentsFile))
+			continue
+		}
+		kept = append(kept, c)
 	}
-	return "", errors.New("want order, down_payment, acquire, sell, pay, settle, penalty or another event of a murabahah")
+	r.folder.Contracts = kept
 }

@@ -34,6 +34,7 @@ func Read(fsys fs.FS) (*Folder, Faults) {
 	r.readOpening()
 	r.readJournal()
 	r.folder.Further = r.wantsMore()
+	r.readCollectibility()
 	r.faults.Sort()
 	return r.folder, r.faults
 }

@@ -19,6 +19,8 @@ type table struct {
 	// partial says that rows are missing altogether, so nothing can be said
 	// about what the file lacks.
 	partial bool
+	// absent says that an optional file is not there.
+	absent bool
 	// stray holds the cells of rows that cannot be read. What they name may
 	// well have been defined or used there.
 	stray map[string]bool
@@ -29,8 +31,8 @@ func readTable(fsys fs.FS, form form, faults *Faults) *table {
 	t := &table{form: form, faults: faults, at: map[string]int{}, stray: map[string]bool{}}
 	data, err := readFile(fsys, form.file, MaxFileSize)
 	if err != nil {
-		t.partial = true
-		if !form.optional || !errors.Is(err, fs.ErrNotExist) {
+		if t.absent = form.optional && errors.Is(err, fs.ErrNotExist); !t.absent {
+			t.partial = true
 			t.faultf(1, "%s", reason(err))
 		}
 		return t
