@@ -60,15 +60,31 @@
 // approved_by. The optional role savings.claims is where claims of who has left
 // stand, distribution.zakat where zakat by mandate goes.
 //
-// # Sales that go otherwise
+// # The whole life of a sale
 //
-// murabahah_events.csv may have the columns document, note, approver,
-// instalments and first_due, and events beside those of an ordinary sale:
-// deposit, return_deposit, cancel, entrust, possess, cost, deliver, fee, due,
-// discount, concession, release, compensation, reschedule, realise, write_off,
-// recover, return_goods. The accounts they need are optional roles:
-// murabahah.deposit, .agent, .due, .held, .cost_recovery, .fee_income,
-// .concession and .allowance.
+// murabahah.csv may have columns for the rest of the terms, whose words are
+// those of package murabahah: kind, months, days, grace, harvest (months with
+// spaces between), rounding, remainder (first or last), final and rate for the
+// plan; basis, promise, ahead, later_discount, rebate_rule, rebate_elapsed,
+// rebate_after, max_revisions; supplier and collateral. The rows of a plan by
+// hand stand in murabahah_instalments.csv: contract, due, amount.
+//
+// murabahah_events.csv may have the columns document, note and approver, those
+// that only some events have (see [Particulars]), and every event of a
+// contract: before the sale stock, offer, deposit, return_deposit, advance,
+// entrust, possess, cost, impair, supplier_discount, cancel, dispose; after it
+// deliver, fee, due, apply_held, return_held, discount, pay_discount,
+// pay_rebate, concession, release, compensation, reschedule, stop_accrual,
+// resume_accrual, judge, ability, realise, take_over, convert, write_off,
+// recover, return_goods; and reverse. The accounts they need are optional
+// roles, murabahah.deposit and so on.
+//
+// collectibility.csv is the policy of classes and allowances: class (L, KL, D,
+// M), the most overdue instalments of short and long plans, the most days of
+// plans that go by days, rate and deduct_collateral. With it the allowance is
+// set at every month's end, and the results have the nominatif list, the list
+// of arrears, the sums of the classes, the allowance's movements, the
+// instalment cards and the disclosures.
 //
 // # What is checked here, and what is not
 //
