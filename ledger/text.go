@@ -18,7 +18,8 @@ func plain(text string) string {
 
 // textFault says what is wrong with a text that the book is to keep, or
 // returns nothing: it must be valid UTF-8 of at most most bytes, without
-// control characters, so that it prints on one line of every export.
+// control characters, so that it prints on one line of every export, and
+// without overrides of the direction, which would show an amount backwards.
 func textFault(text string, most int) string {
 	if len(text) > most {
 		return fmt.Sprintf("has %d bytes, more than %d", len(text), most)
@@ -37,7 +38,7 @@ func textFault(text string, most int) string {
 		return "is not valid UTF-8"
 	}
 	for _, r := range text {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if unicode.IsControl(r) || r >= '\u2028' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
 			return fmt.Sprintf("has a control character (%U)", r)
 		}
 	}
