@@ -211,3 +211,29 @@ func TestReversalFindsTheAccountClosed(t *testing.T) {
 	require.NoError(t, reverses(desk, "RC", "C", day(time.February, 4)))
 	require.NoError(t, reverses(desk, "R", "T", day(time.February, 4)))
 }
+
+// What a member would be left with is known before the leaving: the penalty
+// for a running term is taken off, and what waits is listed once.
+func TestExitStatementWithTimeSavings(t *testing.T) {
+	book, desk := newTermDesk(t)
+	places(t, desk, savings.NoRollover)
+	statement := func(on ledger.Date) (s savings.ExitStatement) {
+		t.Helper()
+		require.NoError(t, book.View(ctx, func(tx *ledger.Tx) (err error) {
+			s, err = savings.ExitStatementIn(tx, "M1", on, "20205")
+			return err
+		}))
+		return s
+	}
+	running := statement(day(time.March, 1))
+	require.Equal(t, []savings.Standing{{Place: savings.Place{Account: "30202", Sub: "BJ"}, Product: "SIJAKA", Balance: rupiah(1_000_000), Penalty: rupiah(25_000)}}, running.Lines)
+	require.Equal(t, rupiah(975_000), running.Total)
+	require.Equal(t, rupiah(1_000_000), statement(day(time.April, 30)).Total, "nothing is broken any more")
+	_, err := desk.Mature(ctx, savings.Maturing{Key: "M", Date: day(time.April, 30), Account: "BJ"})
+	require.NoError(t, err)
+	waiting := statement(day(time.May, 1))
+	require.Equal(t, []savings.Standing{{Place: savings.Place{Account: "20205", Sub: "BJ"}, Product: "SIJAKA", Balance: rupiah(1_000_000)}}, waiting.Lines)
+	require.Equal(t, rupiah(1_000_000), waiting.Total)
+	dies(t, desk, day(time.May, 2))
+	require.Equal(t, rupiah(1_000_000), statement(day(time.May, 2)).Total)
+}
