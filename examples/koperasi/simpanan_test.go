@@ -138,3 +138,19 @@ func TestRefusalsOfFurtherSavings(t *testing.T) {
 		})
 	}
 }
+
+// One optional file alone asks for no other; its rows that a rule refuses are
+// told together, and none of the list is paid in.
+func TestListOfDepositsAlone(t *testing.T) {
+	files := small(t)
+	files["bulk.csv"] = lines("date,key,member,product,amount,counter", "2024-03-25,G1,M1,SIMUDA,25000,101", "2024-03-25,G2,M2,SIMUDA,1000,101")
+	out := t.TempDir()
+	runs(t, "-in", writeFolder(t, files), "-out", out)
+	require.FileExists(t, filepath.Join(out, "nominatif.csv"))
+
+	files["bulk.csv"] += lines("2024-03-25,G3,M1,wajib,25000,101", "2024-03-25,G4,M2,SIWA,1000,101")
+	require.Equal(t, []string{
+		`bulk.csv:4: list of deposits: member M1: has no open account of wajib`,
+		`bulk.csv:5: list of deposits: member M2: has no open account of SIWA`,
+	}, faultsOf(t, writeFolder(t, files)))
+}
