@@ -121,7 +121,7 @@ func (b *book) does(commands ...murabahah.Command) *book {
 
 func (b *book) acquire() *book {
 	b.t.Helper()
-	b.do(b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: b.contract.Terms.Cost, Place: cash, Supplier: "Toko Jaya"}))
+	b.do(b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: b.contract.Terms.Cost, Place: cash, Supplier: "Toko Jaya", Document: "FKT-1"}))
 	return b
 }
 

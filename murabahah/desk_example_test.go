@@ -62,7 +62,7 @@ func ExampleDesk() {
 	try(err)
 	show(received)
 	bought, err := desk.Acquire(ctx, murabahah.Acquisition{
-		Key: "BKK-1", Contract: "MRB-2026-001", Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: place, Supplier: "Toko Jaya",
+		Key: "BKK-1", Contract: "MRB-2026-001", Date: january(5), Cost: ledger.IDR.Of(8_000_000), Place: place, Supplier: "Toko Jaya", Document: "FKT-1",
 	})
 	try(err)
 	show(bought)

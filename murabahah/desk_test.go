@@ -119,7 +119,7 @@ func downPayment(key string, amount int64) step {
 
 func acquire(key string, cost int64) step {
 	return step{murabahah.EventAcquire, func(d *murabahah.Desk) (murabahah.Result, error) {
-		return d.Acquire(ctx, murabahah.Acquisition{Key: key, Contract: "MRB-1", Date: start, Cost: ledger.IDR.Of(cost), Place: cash, Supplier: "Toko Jaya"})
+		return d.Acquire(ctx, murabahah.Acquisition{Key: key, Contract: "MRB-1", Date: start, Cost: ledger.IDR.Of(cost), Place: cash, Supplier: "Toko Jaya", Document: "FKT-1"})
 	}}
 }
 

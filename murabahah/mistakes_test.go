@@ -25,8 +25,11 @@ func TestMistakeCashWithoutGoods(t *testing.T) {
 	require.ErrorIs(t, err, murabahah.ErrEvidence, "money in the agent's hands is approved by somebody")
 	require.ErrorContains(t, err, "(DSN-MUI 10/2000)")
 	b = inState(t, murabahah.Entrusted)
-	_, err = b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: b.contract.Terms.Cost, Place: cash})
-	require.ErrorIs(t, err, murabahah.ErrEvidence, "purchase evidence")
+	for _, paper := range []string{"", "  "} {
+		_, err = b.contract.Acquire(murabahah.Acquisition{Date: start, Cost: b.contract.Terms.Cost, Place: cash, Supplier: "Toko Jaya", Document: paper})
+		require.ErrorIs(t, err, murabahah.ErrEvidence, "a supplier's name is no purchase evidence")
+		require.ErrorContains(t, err, "(DSN-MUI 04/2000)")
+	}
 	b = inState(t, murabahah.Bought)
 	_, err = b.contract.Decide(murabahah.Possession{Act: murabahah.Act{Date: start}})
 	require.ErrorIs(t, err, murabahah.ErrEvidence, "possession evidence")

@@ -1,6 +1,10 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"cmp"
+
+	"github.com/mizan-coop/mizan/ledger"
+)
 
 // The commands that have a method of their own on [Contract] and [Desk] are
 // commands like any other: for [Desk.Do], and to stand in a [Correction].
@@ -116,7 +120,8 @@ func (e Event) plainly(c Contract) Command {
 	case EventAcquire:
 		return Acquisition{
 			Date: e.Date, Cost: e.Change.Inventory, Place: e.Place, Supplier: e.Note, Open: true, Awaiting: e.To == Bought, Standing: e.Party.Standing,
-			Memo: e.Memo, Document: e.Document, Maker: e.Maker, Approver: e.Approver,
+			// Older releases took the supplier's name for the proof.
+			Memo: e.Memo, Document: cmp.Or(e.Document, e.Note), Maker: e.Maker, Approver: e.Approver,
 		}
 	case EventSell:
 		return Sale{Date: e.Date, Place: e.Place, Standing: e.Party.Standing, Memo: e.Memo, Document: e.Document, Maker: e.Maker, Approver: e.Approver}

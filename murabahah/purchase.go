@@ -1,7 +1,6 @@
 package murabahah
 
 import (
-	"cmp"
 	"strings"
 	"unicode"
 
@@ -28,7 +27,7 @@ type Acquisition struct {
 	Standing ledger.Standing
 
 	// Document is the supplier's invoice, which proves the cost that is
-	// disclosed to the buyer. It or the Supplier is required.
+	// disclosed to the buyer. It is required: a supplier's name proves no cost.
 	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
@@ -55,7 +54,7 @@ func (c Contract) Acquire(a Acquisition) (Event, error) {
 		return Event{}, r
 	}
 	if err := first(c.notInah(EventAcquire, a.Supplier, a.SupplierMember),
-		c.proven(EventAcquire, cmp.Or(a.Document, a.Supplier), RuleMurabahah, "the supplier's invoice as its document, or at least the supplier")); err != nil {
+		c.proven(EventAcquire, a.Document, RuleMurabahah, "the supplier's invoice as its document")); err != nil {
 		return Event{}, err
 	}
 	e := c.event(EventAcquire, a.Date, Acquired, a.Standing)
@@ -63,7 +62,7 @@ func (c Contract) Acquire(a Acquisition) (Event, error) {
 	if a.Awaiting || c.State == Entrusted {
 		e.To = Bought
 	} else {
-		e.Course = c.possessed(cmp.Or(a.Document, a.Supplier))
+		e.Course = c.possessed(a.Document)
 	}
 	p := c.Position
 	e.Change = Position{Inventory: a.Cost, Agent: p.Agent.Neg(), Advance: p.Advance.Neg()}

@@ -38,11 +38,11 @@ import (
 func TestCompleteLife(t *testing.T) {
 	out := t.TempDir()
 	runs(t, "-in", "testdata/complete/in", "-out", out)
-	expected, err := os.ReadDir("testdata/complete/expected")
+	expected, err := os.ReadDir("testdata/complete/out")
 	require.NoError(t, err)
 	require.Len(t, expected, 12)
 	for _, file := range expected {
-		want, err := os.ReadFile(filepath.Join("testdata/complete/expected", file.Name()))
+		want, err := os.ReadFile(filepath.Join("testdata/complete/out", file.Name()))
 		require.NoError(t, err)
 		got, err := os.ReadFile(filepath.Join(out, file.Name()))
 		require.NoError(t, err)

@@ -173,7 +173,7 @@ func (d *demoCoop) contract(one purchase) {
 	if bought.Before(d.today) {
 		supplier := suppliers[d.random.IntN(len(suppliers))]
 		do(bought, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
-			return desk.AcquireTx(tx, murabahah.Acquisition{Key: id + "/buy", Contract: id, Date: bought, Cost: g.Cost, Place: atBank, Supplier: supplier})
+			return desk.AcquireTx(tx, murabahah.Acquisition{Key: id + "/buy", Contract: id, Date: bought, Cost: g.Cost, Place: atBank, Supplier: supplier, Document: id + "/FKT"})
 		})
 	}
 	if sold.Before(d.today) {
