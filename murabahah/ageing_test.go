@@ -199,7 +199,7 @@ Jumlah angsuran,2
 Angsuran pertama,"10400000.00, 2026-01-31"
 Angsuran terakhir,"10400000.00, 2026-02-28"
 Pelunasan dipercepat,"margin masa yang belum berjalan dipotong, menurut angsuran jatuh tempo (DSN-MUI 153/2022)"
-Bukti penguasaan barang,Toko Jaya
+Bukti penguasaan barang,FKT-1
 Akad,2026-01-05
 Barang diserahkan,2026-01-05
 `)
