@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -44,7 +45,7 @@ var checkEntries = checking("entries", func(tx *Tx, report func(Finding)) error 
 })
 
 var checkReversals = checking("reversals", func(tx *Tx, report func(Finding)) error {
-	for posted, err := range tx.Entries(1) {
+	for posted, err := range tx.entries(1, math.MaxUint64) { // beyond the head too
 		if err != nil {
 			return err
 		}

@@ -48,10 +48,27 @@ func (tx *Tx) EntryByKey(key string) (Posted, bool, error) {
 	return Posted{}, false, nil
 }
 
-// Entries lists all entries from a number on.
+// Entries lists all entries from a number on, as they are when the list begins:
+// what is posted meanwhile is not listed, or the list might never end.
 func (tx *Tx) Entries(from uint64) iter.Seq2[Posted, error] {
 	return func(yield func(Posted, error) bool) {
-		for number := max(from, 1); ; number++ {
+		head, err := tx.Head()
+		if err != nil {
+			yield(Posted{}, err)
+			return
+		}
+		for posted, err := range tx.entries(from, head.Entries) {
+			if !yield(posted, err) {
+				return
+			}
+		}
+	}
+}
+
+// entries lists the entries from a number through one, as far as there are any.
+func (tx *Tx) entries(from, through uint64) iter.Seq2[Posted, error] {
+	return func(yield func(Posted, error) bool) {
+		for number := max(from, 1); number <= through; number++ {
 			posted, found, err := tx.Entry(number)
 			if err != nil {
 				yield(Posted{}, err)

@@ -32,3 +32,26 @@ func TestTextsThatTurnAround(t *testing.T) {
 	_, err := book.Post(ctx, arabic)
 	require.NoError(t, err)
 }
+
+// A list of entries ends, even if every one it gives leads to another.
+func TestEntriesEndWhilePosting(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	day := ledger.On(2026, time.May, 4)
+	for _, key := range []string{"A", "B"} {
+		_, err := book.Post(ctx, deposit(key, day, "M1", 1))
+		require.NoError(t, err)
+	}
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		for posted, err := range tx.Entries(1) {
+			require.NoError(t, err)
+			require.LessOrEqual(t, posted.Number, uint64(2))
+			_, err = tx.Post(deposit(posted.Key+"/again", day, "M2", 1))
+			require.NoError(t, err)
+		}
+		return nil
+	}))
+	head, err := book.Head(ctx)
+	require.NoError(t, err)
+	require.Equal(t, uint64(4), head.Entries)
+}

@@ -10,6 +10,10 @@ import (
 // Tx is one consistent state of a book, inside [Book.Update] also the only way
 // to write. It is good only until its closure returns, and only in the
 // goroutine that runs it.
+//
+// Write when a list has been read, not while it runs: whether what is written
+// meanwhile is listed depends on the list and the store, and a list that grows
+// as it is read need not end.
 type Tx struct {
 	reader   Reader
 	stage    *stage // nil inside View
