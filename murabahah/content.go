@@ -77,8 +77,14 @@ func (r Reversal) content() ledger.Digest {
 
 func (o Ordering) content() (ledger.Digest, error) {
 	terms, err := o.Terms.content()
-	return about(EventOrder, o.Terms.Contract, o.Date).Bytes(terms).
-		Text(o.Document).Text(o.Maker).Text(o.Approver).Digest(), err
+	said := about(EventOrder, o.Terms.Contract, o.Date).Bytes(terms).
+		Text(o.Document).Text(o.Maker).Text(o.Approver)
+	if o.Admission != nil && err == nil {
+		var admission []byte
+		admission, err = json.Marshal(o.Admission)
+		said = said.Text("admission").Bytes(admission)
+	}
+	return said.Digest(), err
 }
 
 func (a Adoption) content() (ledger.Digest, error) {

@@ -12,8 +12,30 @@ type Ordering struct {
 	Key   string // of the [Desk]'s command, as in all of them; the contract itself does not look at it
 	Date  ledger.Date
 	Terms Terms
+	// Admission, if it is given, holds the terms to the standard in force on
+	// the day of the order; without it nothing is asked of the method.
+	Admission *Admission
 
 	Document, Maker, Approver string // the [Voucher]; an order has no entry
+}
+
+// Admission is what an order is held to: the cooperative's standards, dated,
+// and what they ask about the sale.
+type Admission struct {
+	Standards []Standard // see [Standards]
+	Facts     Facts
+}
+
+// admit refuses terms that the standard of a day does not allow ([ErrTerms]).
+func (a *Admission) admit(t Terms, on ledger.Date) error {
+	if a == nil {
+		return nil
+	}
+	standard, found := StandardOn(a.Standards, on)
+	if !found {
+		return t.refuseRule(RuleStandard, "terms.standard", "none of %d standards is in force on %s", len(a.Standards), on)
+	}
+	return standard.Admit(t, a.Facts)
 }
 
 // Order starts a contract, or gives goods in stock a buyer. It posts nothing.
@@ -23,6 +45,9 @@ func (c Contract) Order(o Ordering) (Event, error) {
 		return Event{}, err
 	}
 	if err := o.Terms.Validate(); err != nil {
+		return Event{}, err
+	}
+	if err := o.Admission.admit(o.Terms, o.Date); err != nil {
 		return Event{}, err
 	}
 	if err := o.Terms.Settlement.dated(o.Date); err != nil {
