@@ -128,22 +128,22 @@ func (r TaxRule) Withhold(returns []Return, earlier []Withheld) (Withholding, er
 	if err != nil {
 		return Withholding{}, err
 	}
-	months, err := membersOf(returns, earlier)
+	m, err := membersOf(returns, earlier)
 	if err != nil {
 		return Withholding{}, err
 	}
 	result := Withholding{Rows: make([]Withheld, len(returns))}
 	for i, paid := range returns {
-		row := Withheld{Return: paid}
-		if !paid.Outside && r.Threshold.Less(months[paid.Member].gross) {
+		row := &result.Rows[i]
+		row.Return = paid
+		if at := m.of[i]; at >= 0 && r.Threshold.Less(m.months[at].gross) {
 			if row.Tax, err = r.tax(rate, paid.Gross); err != nil {
 				return Withholding{}, err
 			}
 		}
 		row.Net = paid.Gross.Sub(row.Tax)
-		result.Rows[i] = row
 	}
-	if err := r.catchUp(rate, &result, months, earlier); err != nil {
+	if err := r.catchUp(rate, &result, m, earlier); err != nil {
 		return Withholding{}, err
 	}
 	return result, result.total()
@@ -155,17 +155,32 @@ func (r TaxRule) tax(rate *big.Rat, gross ledger.Money) (ledger.Money, error) {
 	return tax.Min(gross), err
 }
 
-// memberMonth is what a member is paid in the month, and which rows are now.
+// memberMonth is what a member is paid in the month.
 type memberMonth struct {
-	gross ledger.Money // earlier payouts and this one
-	rows  []int
-	owed  ledger.Money // tax on earlier payouts, not withheld yet
+	member string
+	gross  ledger.Money // earlier payouts and this one
+	owed   ledger.Money // tax on earlier payouts, not withheld yet
+	late   bool         // whether there were earlier payouts that are taxed now
+	rows   []int        // of this payout, by account; only where late
 }
 
-func membersOf(returns []Return, earlier []Withheld) (map[string]*memberMonth, error) {
-	months := make(map[string]*memberMonth)
-	paid := make(map[string]bool, len(returns))
+// memberMonths are the months of all members that are paid now.
+type memberMonths struct {
+	index  map[string]int32
+	months []memberMonth
+	of     []int32 // beside the returns, whose month each counts in; -1 for none
+}
+
+func membersOf(returns []Return, earlier []Withheld) (*memberMonths, error) {
+	m := &memberMonths{index: make(map[string]int32, len(returns)), months: make([]memberMonth, 0, len(returns)), of: make([]int32, len(returns))}
+	var paid map[string]bool // needed only where the accounts do not ascend
+	for i := 1; i < len(returns) && paid == nil; i++ {
+		if returns[i].Account <= returns[i-1].Account {
+			paid = make(map[string]bool, len(returns))
+		}
+	}
 	for i, r := range returns {
+		m.of[i] = -1
 		switch {
 		case r.Account == "" || r.Member == "":
 			return nil, taxError(fmt.Sprintf("return %d", i+1), r.Account+r.Member, "account or member is missing")
@@ -174,50 +189,64 @@ func membersOf(returns []Return, earlier []Withheld) (map[string]*memberMonth, e
 		case paid[r.Account]:
 			return nil, taxError(named("return of account", r.Account), "", "stands twice in one payout")
 		}
-		paid[r.Account] = true
+		if paid != nil {
+			paid[r.Account] = true
+		}
 		if r.Outside {
 			continue
 		}
-		month := months[r.Member]
-		if month == nil {
-			month = &memberMonth{}
-			months[r.Member] = month
+		at, known := m.index[r.Member]
+		if !known {
+			at = int32(len(m.months))
+			m.index[r.Member] = at
+			m.months = append(m.months, memberMonth{member: r.Member})
 		}
-		month.gross = month.gross.Add(r.Gross)
-		month.rows = append(month.rows, i)
+		m.of[i] = at
+		m.months[at].gross = m.months[at].gross.Add(r.Gross)
 	}
 	for _, e := range earlier {
-		if month := months[e.Member]; month != nil && !e.Outside {
-			month.gross = month.gross.Add(e.Gross)
+		if at, known := m.index[e.Member]; known && !e.Outside {
+			m.months[at].gross = m.months[at].gross.Add(e.Gross)
 		}
 	}
-	for _, r := range returns { // in their order, so that one error is the first
-		if month := months[r.Member]; !r.Outside && month.gross.Err() != nil {
-			return nil, taxError(named("month of member", r.Member), "", month.gross.Err().Error())
+	for i := range m.months { // in the order of the returns, so that one error is the first
+		if err := m.months[i].gross.Err(); err != nil {
+			return nil, taxError(named("month of member", m.months[i].member), "", err.Error())
 		}
 	}
-	return months, nil
+	return m, nil
 }
 
 // catchUp withholds from this payout what earlier payouts of the month owe
 // since the member's total exceeds the threshold.
-func (r TaxRule) catchUp(rate *big.Rat, result *Withholding, months map[string]*memberMonth, earlier []Withheld) error {
-	var late []string
+func (r TaxRule) catchUp(rate *big.Rat, result *Withholding, m *memberMonths, earlier []Withheld) error {
+	var late []*memberMonth
 	for _, e := range earlier {
-		month := months[e.Member]
-		if month == nil || e.Outside || !r.Threshold.Less(month.gross) {
+		at, known := m.index[e.Member]
+		if !known || e.Outside || !r.Threshold.Less(m.months[at].gross) {
 			continue
 		}
 		due, err := r.tax(rate, e.Gross)
 		if err != nil {
 			return err
 		}
+		month := &m.months[at]
 		month.owed = month.owed.Add(due).Sub(e.Tax).Sub(e.CatchUp)
-		late = append(late, e.Member)
+		if !month.late {
+			month.late = true
+			late = append(late, month)
+		}
 	}
-	slices.Sort(late)
-	for _, member := range slices.Compact(late) {
-		month := months[member]
+	if len(late) == 0 {
+		return nil
+	}
+	for i, at := range m.of {
+		if at >= 0 && m.months[at].late {
+			m.months[at].rows = append(m.months[at].rows, i)
+		}
+	}
+	slices.SortFunc(late, func(a, b *memberMonth) int { return strings.Compare(a.member, b.member) })
+	for _, month := range late {
 		slices.SortFunc(month.rows, func(a, b int) int { return strings.Compare(result.Rows[a].Account, result.Rows[b].Account) })
 		for _, i := range month.rows {
 			row := &result.Rows[i]
@@ -226,7 +255,7 @@ func (r TaxRule) catchUp(rate *big.Rat, result *Withholding, months map[string]*
 			month.owed = month.owed.Sub(row.CatchUp)
 		}
 		if month.owed.Sign() > 0 {
-			result.Arrears = append(result.Arrears, Arrears{Member: member, Amount: month.owed})
+			result.Arrears = append(result.Arrears, Arrears{Member: month.member, Amount: month.owed})
 		}
 	}
 	return nil
