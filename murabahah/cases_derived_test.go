@@ -11,9 +11,9 @@ import (
 	"github.com/mizan-coop/mizan/murabahah"
 )
 
-// derived says how the cases are tested that were worked out for this
+// derivedCases says how the cases are tested that were worked out for this
 // package: both methods at the full price, settlements, arrears, allowances.
-var derived = map[string]func(*testing.T, worked){
+var derivedCases = map[string]func(*testing.T, worked){
 	"MRB-D01": func(t *testing.T, w worked) {
 		// The akad states 1 %. The rate that the rounded instalments imply is a
 		// little above it, and moves one rupiah of margin from the last row.

@@ -78,9 +78,9 @@ func kemal(t testing.TB, w worked) murabahah.Terms {
 	return terms
 }
 
-// published says how each published case is tested. Cases marked wrong are
-// tested for the corrected value, or for the refusal; [derived] has the others.
-var published = map[string]func(*testing.T, worked){
+// publishedCases says how each published case is tested. Cases marked wrong are
+// tested for the corrected value, or for the refusal; derivedCases has the others.
+var publishedCases = map[string]func(*testing.T, worked){
 	"MRB-002": func(t *testing.T, w worked) {
 		terms := kemal(t, w)
 		require.Equal(t, w.out(t, "net_receivable"), terms.NetReceivable())
@@ -365,9 +365,9 @@ func TestWorkedCases(t *testing.T) {
 	seen := map[string]bool{}
 	for _, w := range cases {
 		seen[w.ID] = true
-		test, isCovered := published[w.ID]
+		test, isCovered := publishedCases[w.ID]
 		if !isCovered {
-			test, isCovered = derived[w.ID]
+			test, isCovered = derivedCases[w.ID]
 		}
 		require.True(t, isCovered, "case %s", w.ID)
 		t.Run(w.ID, func(t *testing.T) {
@@ -375,8 +375,8 @@ func TestWorkedCases(t *testing.T) {
 			test(t, w)
 		})
 	}
-	require.Len(t, seen, len(published)+len(derived))
-	for _, tests := range []map[string]func(*testing.T, worked){published, derived} {
+	require.Len(t, seen, len(publishedCases)+len(derivedCases))
+	for _, tests := range []map[string]func(*testing.T, worked){publishedCases, derivedCases} {
 		for id := range tests {
 			require.True(t, seen[id], "no case %s", id)
 		}
