@@ -206,6 +206,27 @@ func TestMistakeCollectibilityByDaysOnly(t *testing.T) {
 	require.Equal(t, murabahah.Doubtful, policy.Classify(motor(murabahah.Proportional), behind))
 }
 
+// A share that does not perform is seen at every month's end and provided for,
+// once.
+func TestMistakeNPFWithoutProcedure(t *testing.T) {
+	book, desk := newDesk(t)
+	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000), acquire("K3", 20_000_000), sell("K4"))
+	monthEnd := start.AddMonths(14)
+	ageing, err := desk.Ageing(ctx, murabahah.DefaultCollectibility(start), monthEnd, nil)
+	require.NoError(t, err)
+	require.Equal(t, murabahah.Loss, ageing.Rows[0].Class, "nothing was paid for a year")
+	require.Equal(t, "1", ageing.NPF().Gross(4).String())
+	require.Equal(t, ledger.IDR.Of(16_000_000), ageing.Total.Allowance, "all that is owed but its margin")
+	done, err := desk.Provide(ctx, murabahah.Provision{Key: "PPAP/1", Date: monthEnd, Required: ageing.Total.Allowance})
+	require.NoError(t, err)
+	require.Equal(t, ageing.Total.Allowance, done.Movement)
+	before := headOf(t, book)
+	again, err := desk.Provide(ctx, murabahah.Provision{Key: "PPAP/2", Date: monthEnd, Required: ageing.Total.Allowance})
+	require.NoError(t, err)
+	require.True(t, again.Movement.IsZero())
+	require.Equal(t, before, headOf(t, book), "what is held already is not set aside twice")
+}
+
 func TestMistakeJournalOutOfBalance(t *testing.T) {
 	book, _ := newDesk(t)
 	_, err := book.Post(ctx, ledger.Entry{Key: "MRB-025", Date: start, Memo: "x", Lines: []ledger.Line{
