@@ -1,10 +1,6 @@
 package savings
 
-import (
-	"slices"
-
-	"github.com/mizan-coop/mizan/ledger"
-)
+import "github.com/mizan-coop/mizan/ledger"
 
 // Status is where an account stands.
 type Status string
@@ -188,7 +184,7 @@ func (a Account) Apply(e Event) Account {
 			a.Term = e.Term
 		}
 	case EventRollover:
-		a.Term, a.Nisbah = e.Term, append(slices.Clip(a.Nisbah), *e.Nisbah)
+		a.Term, a.Nisbah = e.Term, withRatio(a.Nisbah, *e.Nisbah)
 	case EventInstruct:
 		a.Term, a.PayTo = e.Term, e.PayTo
 	case EventMature, EventBreak:
@@ -219,9 +215,9 @@ func (a Account) Apply(e Event) Account {
 	case EventRedirect:
 		a.PayTo = e.PayTo
 	case EventNisbah:
-		a.Nisbah = append(slices.Clip(a.Nisbah), *e.Nisbah)
+		a.Nisbah = withRatio(a.Nisbah, *e.Nisbah)
 	case EventZakat:
-		a.Zakat = append(slices.Clip(a.Zakat), *e.Zakat)
+		a.Zakat = withRatio(a.Zakat, *e.Zakat)
 	case EventMandate:
 		a.Mandate = e.Mandate
 	case EventBlock:

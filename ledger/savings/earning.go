@@ -94,11 +94,16 @@ func Earnings(tx *ledger.Tx, from, through ledger.Date) iter.Seq2[Earning, error
 			if !ok || a.Opened.After(through) || !a.Closed.IsZero() && a.Closed.Before(from) {
 				continue
 			}
-			list := a.earns(a.slices(o.slices))
+			m, err := holder(tx, &a)
+			if err != nil {
+				yield(Earning{}, err)
+				return
+			}
+			list := a.earns(a.slices(o.slices), m)
 			if len(list) == 0 {
 				continue
 			}
-			e, err := earning(tx, &a, through)
+			e, err := earning(tx, &a, m, through)
 			e.Slices = list
 			e.MinEarning, e.Taxed, e.Zakat = o.last.MinEarning, o.last.Taxed, ratioOn(a.Zakat, through)
 			if !yield(e, err) || err != nil {
@@ -108,14 +113,16 @@ func Earnings(tx *ledger.Tx, from, through ledger.Date) iter.Seq2[Earning, error
 	}
 }
 
-func earning(tx *ledger.Tx, a *Account, through ledger.Date) (Earning, error) {
+// holder returns the member whose account it is.
+func holder(tx *ledger.Tx, a *Account) (Member, error) {
 	m, exists, err := MemberIn(tx, a.Member)
-	if err != nil || !exists {
-		if err == nil {
-			err = fmt.Errorf("%w: account %s has member %s, who is missing", ledger.ErrCorrupt, clip(a.ID), clip(a.Member))
-		}
-		return Earning{}, err
+	if err == nil && !exists {
+		err = fmt.Errorf("%w: account %s has member %s, who is missing", ledger.ErrCorrupt, clip(a.ID), clip(a.Member))
 	}
+	return m, err
+}
+
+func earning(tx *ledger.Tx, a *Account, m Member, through ledger.Date) (Earning, error) {
 	e := Earning{Account: a.ID, Control: a.Control, Member: a.Member, Party: m.Party(through), Product: a.Product,
 		Opened: a.Opened, Closed: a.Closed}
 	if a.Running != nil && !a.Running.Since.IsZero() {

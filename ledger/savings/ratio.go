@@ -30,6 +30,16 @@ func ratioOn(list []DatedRatio, day ledger.Date) decimal.Decimal {
 	return decimal.Decimal{}
 }
 
+// withRatio returns the list with one more ratio, by From: what was agreed for
+// a later day stays after it, what was agreed for the same day stays instead.
+func withRatio(list []DatedRatio, next DatedRatio) []DatedRatio {
+	at, taken := slices.BinarySearchFunc(list, next.From, func(r DatedRatio, day ledger.Date) int { return r.From.Cmp(day) })
+	if taken {
+		return list
+	}
+	return slices.Insert(slices.Clip(list), at, next)
+}
+
 // nisbahFault looks at the exponent first: a decimal with a huge one is slow
 // to compare and to print.
 func nisbahFault(n decimal.Decimal) string {

@@ -13,7 +13,9 @@ type Rollover string
 const (
 	// NoRollover pays them out, or keeps them ready if nobody comes for them.
 	NoRollover Rollover = "none"
-	// RollPrincipal begins another term with the principal; the share went elsewhere.
+	// RollPrincipal begins another term with the principal alone. Shares go to the
+	// account that PayTo names; what was paid into this one is paid out on or
+	// after the day of maturity, before the next term can begin.
 	RollPrincipal Rollover = "principal"
 	// RollAll begins another term with the principal and the shares that were
 	// paid into the account.
@@ -157,17 +159,17 @@ func (t Term) first() ledger.Date {
 }
 
 // earns leaves out the days of the month in which a term was broken, if that
-// month earns nothing, and those on which matured savings still lay on an
-// account that has been closed since.
-func (a Account) earns(list []Slice) []Slice {
-	if a.Term == nil || a.Status != Closed {
+// month earns nothing, and those after a maturity that no term follows, whether
+// or not the money was moved to where it waits by then.
+func (a Account) earns(list []Slice, m Member) []Slice {
+	if a.Term == nil || a.Term.From.IsZero() {
 		return list
 	}
 	end := a.Term.Maturity
 	switch {
 	case a.Term.Forfeited:
 		end = a.Closed.Month().First()
-	case a.Term.Broken:
+	case a.Term.Broken, a.Status != Closed && a.Term.Rollover != NoRollover && !m.LeftOn(end):
 		return list
 	}
 	var kept []Slice
@@ -219,8 +221,9 @@ type Maturing struct {
 }
 
 // Mature decides what becomes of a matured term with a balance: another term,
-// with the nisbah then in force, or the whole balance to where matured savings
-// wait. What happens happens on the day of maturity.
+// with the product's nisbah of that day, or the whole balance to where matured
+// savings wait. What happens happens on the day of maturity. A nisbah that was
+// agreed for this account from that day on, or from a later one, stays.
 func (a Account) Mature(m Maturing, b Basis, balance ledger.Money) (Event, error) {
 	if a.Term == nil {
 		return Event{}, a.refuse(ErrTerm, "term.none", "has no term that could mature")
@@ -239,6 +242,10 @@ func (a Account) Mature(m Maturing, b Basis, balance ledger.Money) (Event, error
 	if a.Term.Rollover != NoRollover && !b.Member.LeftOn(due) {
 		if !slices.Contains(b.Terms.Tenors, a.Term.Months) {
 			return Event{}, a.refuseOn(ErrTerm, "term.months", due, fmt.Sprintf("terms of %d months are no longer offered: agree what is to become of it", a.Term.Months))
+		}
+		if a.Term.Rollover == RollPrincipal && a.Term.Principal.Less(balance) {
+			return Event{}, &Refusal{Kind: ErrTerm, Code: "term.share", Account: a.ID, Date: due, Given: balance, Limit: a.Term.Principal,
+				Reason: "another term begins with the principal alone: pay out first what stands on it besides"}
 		}
 		e.Term, e.Nisbah = a.Term.next(balance), &DatedRatio{due, b.Terms.Nisbah}
 		if !e.Term.Maturity.Valid() {
