@@ -123,7 +123,7 @@ func newBook(store Store, c Config) (*Book, error) {
 	case c.ID == "":
 		return nil, fmt.Errorf("ledger: a book needs an id")
 	}
-	if why := textFault(c.ID, MaxKey); why != "" {
+	if why := NameFault(c.ID, MaxKey); why != "" {
 		return nil, fmt.Errorf("ledger: book id %q %s", clip(c.ID), why)
 	}
 	return &Book{id: c.ID, store: store, clock: c.Clock}, nil

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Chart is the list of accounts a book starts with.
@@ -121,23 +120,12 @@ func (a Account) fault(line int, field, reason string) *ChartError {
 	return &ChartError{Line: line, Code: clip(a.Code), Field: field, Reason: reason}
 }
 
-// codeFault is stricter than textFault: two codes that look alike must be alike.
+// codeFault says what is wrong with an account's code.
 func codeFault(code string) string {
 	if code == "" {
 		return "is missing"
 	}
-	if why := textFault(code, MaxCode); why != "" {
-		return why
-	}
-	if strings.TrimSpace(code) != code {
-		return "begins or ends with a space"
-	}
-	for _, r := range code {
-		if !unicode.IsPrint(r) {
-			return fmt.Sprintf("has an invisible character (%U)", r)
-		}
-	}
-	return ""
+	return NameFault(code, MaxCode)
 }
 
 // ReadChart reads a chart from CSV with a header line. The columns code, name

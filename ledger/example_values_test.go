@@ -66,3 +66,15 @@ func ExampleStandardChartCSV() {
 	fmt.Println(len(chart) == len(ledger.StandardChart()))
 	// Output: true
 }
+
+// A key as it was scanned, with the space that somebody left behind it.
+func ExampleNameFault() {
+	for _, key := range []string{"kw/2026-11/0001", "kw/2026-11/0001 ", "kw/2026/é", "kw\u00a02026"} {
+		fmt.Printf("%q: %q\n", key, ledger.NameFault(key, ledger.MaxKey))
+	}
+	// Output:
+	// "kw/2026-11/0001": ""
+	// "kw/2026-11/0001 ": "begins or ends with a space"
+	// "kw/2026/é": ""
+	// "kw\u00a02026": "has an invisible character (U+00A0)"
+}

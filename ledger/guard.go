@@ -21,7 +21,7 @@ func (tx *Tx) OpenSub(o SubOpening) error {
 	if err != nil {
 		return err
 	}
-	if why := textFault(o.Holder, MaxSub); why != "" {
+	if why := NameFault(o.Holder, MaxSub); why != "" {
 		return tx.refuse(ErrSub, Refusal{Code: CodeTextInvalid, Key: o.Key, Account: o.Account, Sub: o.Sub, Detail: "the holder " + why})
 	}
 	if err := tx.textsFault(o.Key, o.By); err != nil {

@@ -194,7 +194,7 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if r, kind := lineFault(l, &account, found); kind != nil {
+		if r, kind := lineFault(l, &account, found); kind != nil && !p.mirrors(r.Code) {
 			r.Line = i + 1
 			if p.refuse(tx, kind, r) {
 				return true, nil
@@ -213,6 +213,12 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 		tx.stage.lines = append(tx.stage.lines, staged)
 	}
 	return false, nil
+}
+
+// mirrors reports whether p reverses an entry whose names fell under no rule
+// yet: what was written must not become impossible to take back.
+func (p *posting) mirrors(fault Code) bool {
+	return p.reverses != 0 && (fault == CodeSubInvalid || fault == CodePartyInvalid)
 }
 
 // lineFault says whether a line may stand on its account and sub.
@@ -235,7 +241,7 @@ func lineFault(l *Line, account *Account, found bool) (Refusal, error) {
 		r.Code, r.Detail = CodeSubNotAllowed, "has no subs: the line must not carry a sub key"
 		return r, ErrSub
 	}
-	if why := textFault(l.Sub, MaxSub); why != "" {
+	if why := NameFault(l.Sub, MaxSub); why != "" {
 		r.Code, r.Detail = CodeSubInvalid, "the sub key "+why
 		return r, ErrSub
 	}
@@ -277,7 +283,7 @@ func (tx *Tx) examineForm(p *posting) (stop bool) {
 	for i := range p.Lines {
 		if lineFormFaults(&p.Lines[i], func(code Code, why string) (stop bool) {
 			l := &p.Lines[i]
-			return p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why})
+			return !p.mirrors(code) && p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why})
 		}) {
 			return true
 		}
@@ -322,7 +328,7 @@ func lineFormFaults(l *Line, refuse func(Code, string) (stop bool)) (stop bool) 
 	if l.Party.Standing > Other {
 		why = reason(standingNames.unknown(l.Party.Standing.String()))
 	} else if l.Party.Member != "" {
-		if fault := textFault(l.Party.Member, MaxSub); fault != "" {
+		if fault := NameFault(l.Party.Member, MaxSub); fault != "" {
 			why = "the party " + fault
 		}
 	}

@@ -177,7 +177,7 @@ func (tx *Tx) recordFault(r *Record) *Refusal {
 		if n.text == "" {
 			return refuse("a record needs its " + n.what)
 		}
-		if why := textFault(n.text, MaxSub); why != "" {
+		if why := NameFault(n.text, MaxSub); why != "" {
 			return refuse("the record's " + n.what + " " + why)
 		}
 	}
@@ -204,7 +204,7 @@ func (tx *Tx) Assert(a Assertion) error {
 	if err := tx.textsFault(a.Key, a.Document, a.By); err != nil {
 		return err
 	}
-	if why := textFault(a.Sub, MaxSub); why != "" {
+	if why := NameFault(a.Sub, MaxSub); why != "" {
 		return tx.refuse(ErrSub, Refusal{Code: CodeSubInvalid, Key: a.Key, Account: a.Account, Sub: a.Sub, Detail: "the sub key " + why})
 	}
 	balance, err := tx.Balance(a.Account, a.Sub, EndOf(a.Date))

@@ -16,6 +16,38 @@ func plain(text string) string {
 	return text
 }
 
+// NameFault says why a text of at most most bytes cannot be the name of
+// something (a book, a code, key, sub, holder, party or record), or returns
+// nothing. It is stricter than what may stand in a memo: no space at either
+// end, no space but the common one, and no character that nobody sees. Two
+// names that look alike are alike, or a retry would be taken for another
+// command and a line for another member's. An empty text has no fault here.
+func NameFault(text string, most int) string {
+	if why := textFault(text, most); why != "" || text == "" {
+		return why
+	}
+	if text[0] == ' ' || text[len(text)-1] == ' ' {
+		return "begins or ends with a space"
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] >= utf8.RuneSelf {
+			return invisible(text[i:])
+		}
+	}
+	return ""
+}
+
+// invisible names the first character that nobody sees for what it is, such as
+// a space of another width or a mark without a shape of its own.
+func invisible(text string) string {
+	for _, r := range text {
+		if !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+			return fmt.Sprintf("has an invisible character (%U)", r)
+		}
+	}
+	return ""
+}
+
 // textFault says what is wrong with a text that the book is to keep, or
 // returns nothing: it must be valid UTF-8 of at most most bytes, without
 // control characters, so that it prints on one line of every export, and

@@ -170,7 +170,7 @@ func (tx *Tx) checkKey(key string) error {
 	if key == "" {
 		return tx.refuse(ErrKey, Refusal{Code: CodeKeyMissing, Detail: "every command needs a key"})
 	}
-	if why := textFault(key, MaxKey); why != "" {
+	if why := NameFault(key, MaxKey); why != "" {
 		return tx.refuse(ErrKey, Refusal{Code: CodeKeyInvalid, Key: key, Detail: "the key " + why})
 	}
 	return nil

@@ -145,7 +145,7 @@ func smallBook(tb testing.TB) *ledger.Book {
 		return err
 	})
 	post(ledger.Entry{Key: "T-4", Date: nov(12), Memo: "hapus buku", Lines: []ledger.Line{
-		ledger.Debit("99101", rp(50)).For("A:1 (lama) "), ledger.Credit("99199", rp(50)),
+		ledger.Debit("99101", rp(50)).For(`A:1, "lama" (é)`), ledger.Credit("99199", rp(50)),
 	}})
 	_, err := book.Reverse(ctx, ledger.Reversal{Key: "R-1", Entry: 2, Date: nov(13), Reason: "salah bulan"})
 	require.NoError(tb, err)
@@ -209,6 +209,13 @@ func randomBook(tb testing.TB, seed uint64, n int) *ledger.Book {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	pick := func() string { return nasty[rng.IntN(len(nasty))] }
 	some := func() string { return pick() + pick() }
+	name := func(text func() string) string {
+		for {
+			if s := text(); ledger.NameFault(s, ledger.MaxSub) == "" {
+				return s
+			}
+		}
+	}
 	chart := testChart()
 	taken := map[string]bool{}
 	for kind := ledger.Asset; kind < ledger.Memorandum; kind++ {
@@ -229,9 +236,7 @@ func randomBook(tb testing.TB, seed uint64, n int) *ledger.Book {
 		for range 3 {
 			l := ledger.Line{Account: a.Code}
 			if a.Control {
-				if l.Sub = some(); l.Sub == "" {
-					l.Sub = "M"
-				}
+				l.Sub = name(some) + "."
 			}
 			lines = append(lines, l)
 		}
@@ -239,7 +244,7 @@ func randomBook(tb testing.TB, seed uint64, n int) *ledger.Book {
 	entries := make([]ledger.Entry, n)
 	for i := range entries {
 		e := ledger.Entry{
-			Key: fmt.Sprintf("%s/%d", some(), i), Date: ledger.On(2026, 1, 1).AddDays(rng.IntN(365)), Memo: some(),
+			Key: fmt.Sprintf("%s/%d", name(some), i), Date: ledger.On(2026, 1, 1).AddDays(rng.IntN(365)), Memo: some(),
 			Document: pick(), Maker: pick(), Approver: pick(), Waiver: pick(), Phase: ledger.Phase(rng.IntN(3)),
 		}
 		var sum ledger.Money
@@ -249,7 +254,7 @@ func randomBook(tb testing.TB, seed uint64, n int) *ledger.Book {
 			if rng.IntN(2) == 0 {
 				l.Amount = l.Amount.Neg()
 			}
-			l.Party = ledger.Party{Member: pick(), Standing: ledger.Standing(rng.IntN(4))}
+			l.Party = ledger.Party{Member: name(pick), Standing: ledger.Standing(rng.IntN(4))}
 			l.Activity = ledger.Activity(rng.IntN(5))
 			sum = sum.Add(l.Amount)
 			e.Lines = append(e.Lines, l)
@@ -263,7 +268,7 @@ func randomBook(tb testing.TB, seed uint64, n int) *ledger.Book {
 		e.Lines = append(e.Lines, last)
 		if rng.IntN(5) == 0 {
 			amount := ledger.Minor(1 + rng.Int64N(999))
-			e.Lines = append(e.Lines, ledger.Debit("99101", amount).For(some()+"."), ledger.Credit("99199", amount))
+			e.Lines = append(e.Lines, ledger.Debit("99101", amount).For(name(some)+"."), ledger.Credit("99199", amount))
 		}
 		entries[i] = e
 	}

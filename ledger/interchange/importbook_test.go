@@ -250,7 +250,7 @@ func TestOtherFormsAreRefused(t *testing.T) {
 		{"empty text", `"document":"kw/1, lembar 2"`, `"document":""`, 15},
 		{"empty source", `{"kind":"infak","id":"9","ver":1,"event":"terima"}`, `{"kind":"","id":"","ver":0,"event":""}`, 17},
 		{"reversing nothing", `"reverses":2`, `"reverses":0`, 20},
-		{"capital digits", `"chain":"96e391`, `"chain":"96E391`, 20},
+		{"capital digits", `"chain":"0093b6c20e`, `"chain":"0093B6c20e`, 20},
 		{"escaped slash", `"kw/1`, `"kw\/1`, 15},
 		{"escaped letter", `"kw/1`, `"\u006bw/1`, 15},
 		{"ordinary phase", `"phase":"adjusting"`, `"phase":"ordinary"`, 30},

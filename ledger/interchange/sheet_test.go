@@ -255,6 +255,6 @@ func TestBalancesAreExported(t *testing.T) {
 		return view(t, book, func(out *bytes.Buffer, tx *ledger.Tx) error { return interchange.ExportBalances(out, tx, m) })
 	}
 	require.Equal(t, "code,sub,balance\n10102,,100001.07\n30101,M0001-SIMUDA,-80000.00\n40402,,-1.00\n50101,,-20000.00\n"+
-		"60302,,3.00\n80202,,-3.00\n90201,,-0.07\n99101,A:1 (lama) ,50.00\n99199,,-50.00\n", at(ledger.Latest()))
+		"60302,,3.00\n80202,,-3.00\n90201,,-0.07\n99101,\"A:1, \"\"lama\"\" (é)\",50.00\n99199,,-50.00\n", at(ledger.Latest()))
 	require.Equal(t, "code,sub,balance\n10102,,1.07\n40402,,-1.00\n90201,,-0.07\n", at(ledger.EndOf(nov(9))))
 }

@@ -32,8 +32,8 @@
 //     period since; commands without an entry alike.
 //   - G3 key conflicts: a key with other content, down to the smallest field,
 //     is refused, and the error names both contents.
-//   - G4 keys apart: keys that differ in case, accents or spaces are different
-//     keys.
+//   - G4 keys apart: keys that differ in case, accents or inner spaces are
+//     different keys; keys and subs that only look alike are refused.
 //   - G5 refusals change nothing: a refusal says which rule, line, account and
 //     amount, and leaves the book as it was; of many entries all or none are
 //     posted.

@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -101,7 +102,7 @@ func (m *Model) Ask(op Operation) Answer {
 	switch {
 	case key == "":
 		return refusal(ledger.CodeKeyMissing)
-	case badText(key, ledger.MaxKey):
+	case badName(key, ledger.MaxKey):
 		return refusal(ledger.CodeKeyInvalid)
 	}
 	content := fmt.Sprintf("%T %+v", op.Ask, op.Ask)
@@ -224,6 +225,12 @@ func badText(text string, most int) bool {
 		}
 	}
 	return false
+}
+
+// badName reports whether a text cannot name something. Of what nobody sees the
+// generator makes spaces at an end and no-break spaces.
+func badName(name string, most int) bool {
+	return badText(name, most) || strings.TrimSpace(name) != name || strings.ContainsRune(name, '\u00a0')
 }
 
 func badTexts(texts ...string) bool {

@@ -12,7 +12,7 @@ func (m *Model) open(o ledger.SubOpening) Answer {
 		return refusal(code)
 	}
 	switch {
-	case badText(o.Holder, ledger.MaxSub):
+	case badName(o.Holder, ledger.MaxSub):
 		return refusal(ledger.CodeTextInvalid)
 	case m.sub(p).opened:
 		return refusal(ledger.CodeSubExists)
@@ -210,7 +210,7 @@ func (m *Model) retire(r ledger.Retirement) Answer {
 
 func (m *Model) save(r ledger.Record) Answer {
 	for _, name := range []string{r.Kind, r.ID, r.Event} {
-		if name == "" || badText(name, ledger.MaxSub) {
+		if name == "" || badName(name, ledger.MaxSub) {
 			return refusal(ledger.CodeRecordInvalid)
 		}
 	}

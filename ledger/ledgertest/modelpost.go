@@ -164,7 +164,7 @@ func (m *Model) placeFault(account, sub string) ledger.Code {
 		return ledger.CodeSubMissing
 	case !a.Control && sub != "":
 		return ledger.CodeSubNotAllowed
-	case badText(sub, ledger.MaxSub):
+	case badName(sub, ledger.MaxSub):
 		return ledger.CodeSubInvalid
 	}
 	return ""
@@ -188,7 +188,7 @@ func (m *Model) formFault(e *ledger.Entry) Answer {
 			code = ledger.CodeAmountInvalid
 		case l.Amount.IsZero():
 			code = ledger.CodeAmountZero
-		case !l.Party.Standing.Valid() || badText(l.Party.Member, ledger.MaxSub):
+		case !l.Party.Standing.Valid() || badName(l.Party.Member, ledger.MaxSub):
 			code = ledger.CodePartyInvalid
 		case !l.Activity.Valid():
 			code = ledger.CodeActivityInvalid

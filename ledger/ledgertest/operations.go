@@ -102,6 +102,10 @@ func (o *Operations) key() string {
 		return ""
 	case 1:
 		return "two\nlines"
+	case 2:
+		return fmt.Sprintf("K%d ", o.made)
+	case 3:
+		return fmt.Sprintf("K\u00a0%d", o.made)
 	}
 	return fmt.Sprintf("K%d", o.made)
 }

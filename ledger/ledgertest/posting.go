@@ -339,13 +339,20 @@ func (t *trial) largestAmounts() {
 	})
 }
 
-// keysApart uses keys that look alike: each is a command of its own.
+// keysApart uses keys that a database may take for one another: each is a
+// command of its own. Keys that people would take for one another are refused.
 func (t *trial) keysApart() {
-	alike := []string{"T1", "t1", "T1 ", " T1", "T01", "\u00e9", "e\u0301", "T1/1", "T1%", "T_", "Tx", "ß", "ss", "K", "\u212a"}
+	alike := []string{"T1", "t1", "T 1", "T  1", "T01", "\u00e9", "e\u0301", "T1/1", "T1%", "T_", "Tx", "ß", "ss", "K", "\u212a"}
 	for i, key := range alike {
 		if posted := t.post(deposit(key, nov(10), "M1", 1)); posted.Repeat || posted.Number != uint64(i+1) {
 			t.Fatalf("key %q is taken for another: %+v", key, posted)
 		}
+	}
+	for _, hidden := range []string{"T1 ", " T1", " ", "T\u00a01", "T1\u200b", "T1\u3164"} {
+		_, err := t.book.Post(t.ctx, deposit(hidden, nov(10), "M1", 1))
+		t.refused(err, ledger.CodeKeyInvalid)
+		_, err = t.book.Post(t.ctx, deposit("sub", nov(10), hidden, 1))
+		t.refused(err, ledger.CodeSubInvalid)
 	}
 	t.view(func(tx *ledger.Tx) {
 		for i, key := range alike {
