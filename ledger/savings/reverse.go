@@ -229,6 +229,10 @@ var irreversible = map[string]string{
 // closed: it is unblocked, as its record steps back too. Any other account that
 // was closed since stays so, and the mirror is refused.
 func mirror(tx *ledger.Tx, original *ledger.Posted, steps []step, r Reversal) (ledger.Posted, error) {
+	if r.Date.Before(original.Date) {
+		return ledger.Posted{}, &Refusal{Kind: ErrDate, Code: "reverse.before", Date: r.Date,
+			Reason: fmt.Sprintf("command %q is of %s: it is not taken back before", clip(r.Of), original.Date)}
+	}
 	reversal := ledger.Reversal{Entry: original.Number, Date: r.Date, Reason: r.Reason, Document: r.Document,
 		Maker: r.Maker, Approver: r.Approver, Waiver: "reversal"}
 	if !original.Source.IsZero() {

@@ -258,3 +258,20 @@ func TestOthersBlocks(t *testing.T) {
 	_, err = desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 3), Member: "M1"})
 	require.NoError(t, err)
 }
+
+// What has not happened yet cannot be taken back: a mirror dated before its
+// entry would take money from days on which it was not there.
+func TestReverseIsNotDatedBefore(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 2), 500_000)
+	paysIn(t, desk, "D2", "M1-SIWA", day(time.February, 20), 100_000)
+	before, err := book.Head(ctx)
+	require.NoError(t, err)
+	r := refused(t, reverses(desk, "R", "D2", day(time.February, 19)), savings.ErrDate, "reverse.before")
+	require.EqualError(t, r, `savings: command "D2" is of 2026-02-20: it is not taken back before`)
+	after, err := book.Head(ctx)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.NoError(t, reverses(desk, "R", "D2", day(time.February, 20)))
+}
