@@ -203,9 +203,17 @@ func FuzzRestore(f *testing.F) {
 			if pool.Rounding.Rule == profitshare.LargestRemainder {
 				continue // its single steps depend on all rests together
 			}
-			if p.Restored.IsZero() {
+			if carried[p.Account].IsZero() {
 				require.Equal(t, before.Gross, p.Gross)
 			}
+			if p.Restored.Less(carried[p.Account]) {
+				require.True(t, p.Gross.IsZero(), "%+v: a profit although the capital is not whole", p)
+			}
+			w, found := with.Working(p.Account)
+			require.True(t, found)
+			again, err := w.Again()
+			require.NoError(t, err)
+			require.Equal(t, p.Gross, again)
 			require.False(t, before.Gross.Less(p.Gross))
 		}
 		require.Equal(t, with.Members, sum)

@@ -48,8 +48,9 @@ func (p *Pool) checkCarried() error {
 
 // restore lets every account that carries a loss restore its capital out of its
 // own stakes' income, whole steps, before any of it is shared by nisbah. Stakes
-// with the smaller nisbah give first, so that the member keeps the most. It
-// returns what the members' part by nisbah falls by, as a numerator over
+// with the smaller nisbah give first, so that the member keeps the most. While
+// the capital is not whole, the fraction of a step that stays is no profit
+// either: rounded up it would be a step. It returns what the members' part by nisbah falls by, as a numerator over
 // denominator x weighted x income's denominator.
 func (s *Shares) restore(claim []*big.Int) *big.Int {
 	p, t, income := &s.pool, &s.terms, s.claims.income
@@ -82,10 +83,10 @@ func (s *Shares) restore(claim []*big.Int) *big.Int {
 		if most.IsInt64() {
 			amount = amount.Min(ledger.Minor(most.Int64() * step))
 		}
-		if amount.IsZero() {
-			continue
+		left, less := earned, new(big.Int)
+		if amount == carried.Amount {
+			left = new(big.Int).Mul(big.NewInt(amount.Minor()), whole)
 		}
-		left, less := new(big.Int).Mul(big.NewInt(amount.Minor()), whole), new(big.Int)
 		for k := range own {
 			part := earnings[k]
 			if left.Cmp(part) < 0 {

@@ -123,8 +123,7 @@ func (s *Shares) Working(account string) (Working, bool) {
 		share.Add(share, w.addStake(s, stake))
 	}
 	w.add("share by nisbah", "sum of nisbah x income of each stake", new(big.Rat).Set(share), InMoney)
-	if !payout.Restored.IsZero() {
-		i, _ := s.find(account)
+	if i, _ := s.find(account); s.restored != nil && s.restored.less[i] != nil {
 		divisor := new(big.Int).Mul(commonDenominator(s.terms.nisbah), s.terms.weighted)
 		less := new(big.Rat).SetFrac(s.restored.less[i], divisor.Mul(divisor, s.claims.income.Denom()))
 		w.add("capital restored first", "loss carried, at most the stakes' income", ratOf(payout.Restored), InMoney)
