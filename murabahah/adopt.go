@@ -94,9 +94,9 @@ func (c Contract) progress(a Adoption) error {
 		r := c.refuse(ErrAmount, "adopt.due", "%s due is not between zero and the %s owed", a.Due, net.Sub(a.Collected))
 		r.Given, r.Limit = a.Due, net.Sub(a.Collected)
 		return r
-	case !a.OldBooks && !a.Recognised.IsZero():
+	case !a.OldBooks && a.Recognised != (ledger.Money{}):
 		return c.refuse(ErrCommand, "adopt.recognised", "margin recognised is what the contract's own method gives, unless the old books are followed")
-	case a.Recognised.Err() != nil || a.Recognised.Sign() < 0 || a.Terms.Margin.Less(a.Recognised) || net.Sub(a.Collected).Less(a.Terms.Margin.Sub(a.Recognised)):
+	case a.OldBooks && (a.Recognised.Err() != nil || a.Recognised.Sign() < 0 || a.Terms.Margin.Less(a.Recognised) || net.Sub(a.Collected).Less(a.Terms.Margin.Sub(a.Recognised))):
 		r := c.refuse(ErrAmount, "adopt.recognised", "margin of %s recognised leaves a margin that is above the margin or the %s owed", a.Recognised, net.Sub(a.Collected))
 		r.Given, r.Limit = a.Recognised, a.Terms.Margin
 		return r

@@ -73,6 +73,8 @@ func eachField(v reflect.Value, path string, look func(string)) {
 			field.Set(reflect.ValueOf(decimal.New(1, -2)))
 		case []murabahah.Instalment:
 			field.Set(reflect.ValueOf([]murabahah.Instalment{{Amount: ledger.Minor(1)}}))
+		case *murabahah.Admission:
+			field.Set(reflect.ValueOf(&murabahah.Admission{Facts: murabahah.Facts{Months: 2}}))
 		case []int:
 			field.Set(reflect.ValueOf([]int{4}))
 		default:

@@ -129,8 +129,8 @@ func (t TakeOver) decide(c Contract, e *Event) error {
 // to follow: the member sells the object to the cooperative at its market
 // price, which pays the debt. What is beyond goes to the new akad, as a down
 // payment of an ijarah or capital in a mudharabah or musyarakah; what is short
-// stays owed. The object must really be sold: the Document proves it, the
-// Note names the new akad (DSN-MUI 49/2005).
+// stays owed. The object must really be sold, which it can be once: the
+// Document proves it, the Note names the new akad (DSN-MUI 49/2005).
 type Convert struct {
 	Act
 	Value   ledger.Money `json:"value"`
@@ -145,6 +145,12 @@ func (v Convert) decide(c Contract, e *Event) error {
 		c.proven(e.Name, v.Note, RuleConvert, "the new akad as its note"), c.through(e, v.Asset, v.Value)); err != nil {
 		return err
 	}
+	if c.Course.Resold != "" {
+		return c.breach(ErrCommand, RuleConvert, "convert.twice", "the object is the cooperative's already, as %s proves", clip(c.Course.Resold))
+	}
+	course := c.Course
+	course.Resold = v.Document
+	e.Course = &course
 	if err := c.settleBy(e, v.Value); err != nil {
 		return err
 	}

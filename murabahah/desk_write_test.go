@@ -115,7 +115,9 @@ func TestTheSameTermsAreTheSameContent(t *testing.T) {
 // message speaks of rupiah.
 func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	book, desk := newDesk(t)
-	does(t, desk, order("K1", motor(murabahah.Proportional)), downPayment("K2", 4_000_000))
+	terms := motor(murabahah.Proportional)
+	terms.Plan.FirstDue = ledger.On(2026, 3, 31) // it is sold again in March
+	does(t, desk, order("K1", terms), downPayment("K2", 4_000_000))
 	other := motor(murabahah.Proportional)
 	other.Contract = "MRB-2"
 	does(t, desk, order("O2", other))

@@ -110,7 +110,11 @@ func (e Event) plainly(c Contract) Command {
 	}
 	switch e.Name {
 	case EventOrder:
-		return Ordering{Date: e.Date, Terms: *e.Terms, Document: e.Document, Maker: e.Maker, Approver: e.Approver}
+		ordering := Ordering{Date: e.Date, Terms: *e.Terms, Document: e.Document, Maker: e.Maker, Approver: e.Approver}
+		if e.Course != nil {
+			ordering.Admission = e.Course.Admission
+		}
+		return ordering
 	case EventDownPayment:
 		return DownPayment{receipt}
 	case EventPay:

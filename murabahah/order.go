@@ -1,6 +1,7 @@
 package murabahah
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -12,18 +13,19 @@ type Ordering struct {
 	Key   string // of the [Desk]'s command, as in all of them; the contract itself does not look at it
 	Date  ledger.Date
 	Terms Terms
-	// Admission, if it is given, holds the terms to the standard in force on
-	// the day of the order; without it nothing is asked of the method.
+	// Admission, if it is given, holds the terms to the standard in force: on
+	// the day of the order, of every [Offer] and of the akad. Without it
+	// nothing is asked of the method.
 	Admission *Admission
 
 	Document, Maker, Approver string // the [Voucher]; an order has no entry
 }
 
 // Admission is what an order is held to: the cooperative's standards, dated,
-// and what they ask about the sale.
+// and what they ask about the sale. It stays with the contract up to the akad.
 type Admission struct {
-	Standards []Standard // see [Standards]
-	Facts     Facts
+	Standards []Standard `json:"standards"` // see [Standards]
+	Facts     Facts      `json:"facts"`
 }
 
 // admit refuses terms that the standard of a day does not allow ([ErrTerms]).
@@ -50,8 +52,8 @@ func (c Contract) Order(o Ordering) (Event, error) {
 	if err := o.Admission.admit(o.Terms, o.Date); err != nil {
 		return Event{}, err
 	}
-	if err := o.Terms.Settlement.dated(o.Date); err != nil {
-		return Event{}, o.Terms.refuseRule(RuleEarlySettle, "terms.settlement", "%v", err)
+	if err := o.Terms.settledBy(o.Date); err != nil {
+		return Event{}, err
 	}
 	to, stock := Ordered, c.Terms
 	c.Terms = o.Terms
@@ -61,6 +63,9 @@ func (c Contract) Order(o Ordering) (Event, error) {
 	}
 	e := c.event(EventOrder, o.Date, to, ledger.NoStanding)
 	e.Terms, e.Voucher = &o.Terms, voucher
+	if o.Admission != c.Course.Admission {
+		e.Course = c.admitted(o.Admission)
+	}
 	if c.State == Stocked {
 		if err := c.ownGoods(stock, &e); err != nil {
 			return Event{}, err
@@ -72,6 +77,13 @@ func (c Contract) Order(o Ordering) (Event, error) {
 		}
 	}
 	return e, nil
+}
+
+// admitted returns the contract's course with what it is held to from now on.
+func (c Contract) admitted(a *Admission) *Course {
+	course := c.Course
+	course.Admission = a
+	return &course
 }
 
 // ownGoods says whether goods in stock can be sold on these terms: the same
@@ -86,17 +98,21 @@ func (c Contract) ownGoods(stock Terms, e *Event) error {
 
 // Offer is a set of terms agreed anew before the akad: because the cost came
 // out differently, the supplier gave a discount, the goods lost value, or the
-// member wants another tenor. Contract, buyer and goods stay.
+// member wants another tenor. Contract, buyer and goods stay, and what the
+// order was held to holds the offer too.
 type Offer struct {
 	Act
 	Terms Terms `json:"terms"`
+	// Admission, if it is given, is what the contract is held to from now on,
+	// because the facts of the sale have changed with its terms.
+	Admission *Admission `json:"admission,omitempty"`
 }
 
 func (Offer) event() EventName { return EventOffer }
 
 func (o Offer) decide(c Contract, e *Event) error {
 	t, was := o.Terms, c.Terms
-	if err := t.Validate(); err != nil {
+	if err := first(t.Validate(), t.settledBy(o.Date), cmp.Or(o.Admission, c.Course.Admission).admit(t, o.Date)); err != nil {
 		return err
 	}
 	t.Supplier = was.Supplier
@@ -109,6 +125,9 @@ func (o Offer) decide(c Contract, e *Event) error {
 		return r
 	}
 	e.Terms = &t
+	if o.Admission != nil {
+		e.Course = c.admitted(o.Admission)
+	}
 	return nil
 }
 

@@ -230,23 +230,10 @@ func TestReversalStepsBack(t *testing.T) {
 // A contract taken over half-paid goes on exactly like the one that was here
 // from the first day.
 func TestAdoptedContractGoesOn(t *testing.T) {
-	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity} {
-		own := newBook(t).order(motor(method)).acquire().sell()
-		own.pay(ledger.IDR.Of(7_654_321))
-		e, err := murabahah.Contract{}.Adopt(murabahah.Adoption{
-			Date: start, Terms: motor(method), State: murabahah.Sold, Collected: ledger.IDR.Of(7_654_321),
-		})
-		require.NoError(t, err)
-		require.False(t, e.Moves())
-		require.Empty(t, murabahah.Journal(murabahah.Contract{}, e, accounts).Lines)
-		adopted, err := murabahah.Contract{}.Apply(e)
-		require.NoError(t, err)
-		require.Equal(t, own.contract.Position, adopted.Position)
-		mine, err := own.contract.Quote(ledger.On(2026, 9, 1))
-		require.NoError(t, err)
-		theirs, err := adopted.Quote(ledger.On(2026, 9, 1))
-		require.NoError(t, err)
-		require.Equal(t, mine, theirs)
+	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity, murabahah.AtDelivery, murabahah.AfterCollected} {
+		for _, collected := range []int64{0, 1, 7_654_321, 16_000_001, 20_799_999} { // the last two leave less than the whole margin
+			requireAdoptedGoesOn(t, method, ledger.IDR.Of(collected))
+		}
 	}
 	for name, a := range map[string]murabahah.Adoption{
 		"settled":                   {State: murabahah.Settled},
@@ -259,6 +246,29 @@ func TestAdoptedContractGoesOn(t *testing.T) {
 		_, err := murabahah.Contract{}.Adopt(a)
 		var refusal *murabahah.Refusal
 		require.ErrorAs(t, err, &refusal, name)
+	}
+}
+
+func requireAdoptedGoesOn(t testing.TB, method murabahah.Method, collected ledger.Money) {
+	t.Helper()
+	own := newBook(t).order(motor(method)).acquire().sell()
+	if collected.Sign() > 0 {
+		own.pay(collected)
+	}
+	e, err := murabahah.Contract{}.Adopt(murabahah.Adoption{
+		Date: start, Terms: motor(method), State: murabahah.Sold, Collected: collected, SoldOn: start,
+	})
+	require.NoError(t, err, "%s, %s collected", method, collected)
+	require.False(t, e.Moves())
+	require.Empty(t, murabahah.Journal(murabahah.Contract{}, e, accounts).Lines)
+	adopted, err := murabahah.Contract{}.Apply(e)
+	require.NoError(t, err)
+	require.Equal(t, own.contract.Position, adopted.Position)
+	for _, on := range []ledger.Date{ledger.On(2026, 1, 20), ledger.On(2026, 9, 1)} {
+		mine, err := own.contract.Quote(on)
+		theirs, refused := adopted.Quote(on)
+		require.Equal(t, err, refused)
+		require.Equal(t, mine, theirs)
 	}
 }
 

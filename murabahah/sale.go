@@ -18,7 +18,10 @@ type Sale struct {
 // Sell closes the akad. The goods must be owned and in possession
 // ([ErrNotOwned], DSN-MUI 04/2000), stand at the cost that the terms disclose
 // ([ErrCost]), and what is paid before must be the down payment of the terms
-// ([ErrDownPayment]). Journal: receivable at the price to inventory at cost
+// ([ErrDownPayment]). No instalment falls due before the akad ([ErrDate]),
+// because margin is not earned before it, and the terms must be such as an
+// akad of the day can have ([ErrTerms]): offer them anew if time has gone by
+// since the order ([Offer]). Journal: receivable at the price to inventory at cost
 // and deferred margin; the down payment reduces the receivable. For cash: cash
 // at the price to inventory and margin income.
 func (c Contract) Sell(s Sale) (Event, error) {
@@ -38,6 +41,11 @@ func (c Contract) Sell(s Sale) (Event, error) {
 		r.Given, r.Limit = p.Inventory, c.Terms.Cost
 		return Event{}, r
 	}
+	if s.Place.Account == "" {
+		if err := c.timely(s.Date); err != nil {
+			return Event{}, err
+		}
+	}
 	e := c.event(EventSell, s.Date, Sold, s.Standing)
 	e.Voucher = voucher
 	course := c.Course
@@ -55,6 +63,19 @@ func (c Contract) Sell(s Sale) (Event, error) {
 		e.Change.Deferred, e.Change.Recognised = ledger.Money{}, c.Terms.Margin
 	}
 	return e, nil
+}
+
+// timely says whether the terms, agreed at the order, are still those of an
+// akad on instalments of a day.
+func (c Contract) timely(day ledger.Date) error {
+	schedule, err := c.Terms.Schedule()
+	if err != nil {
+		return err
+	}
+	if due := schedule.Rows[0].Due; due.Before(day) {
+		return c.breach(ErrDate, RuleMurabahah, "sell.first_due", "the first instalment would be due on %s, before the akad of %s; offer the terms anew", due, day)
+	}
+	return first(c.Terms.settledBy(day), c.Course.Admission.admit(c.Terms, day))
 }
 
 // forCash takes the whole price at the akad.
@@ -111,6 +132,9 @@ func (g GoodsReturn) decide(c Contract, e *Event) error {
 	p := c.Position
 	if err := c.proven(e.Name, g.Document, RuleMurabahah, "what proves the defect as its document"); err != nil {
 		return err
+	}
+	if c.Course.Resold != "" {
+		return c.breach(ErrCommand, RuleConvert, "return_goods.resold", "the goods are the cooperative's already, as %s proves", clip(c.Course.Resold))
 	}
 	if !p.Held.IsZero() || !p.DiscountOwed.IsZero() || !p.AllowanceUsed.IsZero() {
 		return c.refuse(ErrCommand, "return_goods.open", "held money of %s and a discount of %s must be paid out first, and a part released stays so", p.Held, p.DiscountOwed)

@@ -1,10 +1,6 @@
 package murabahah
 
-import (
-	"fmt"
-
-	"github.com/mizan-coop/mizan/ledger"
-)
+import "github.com/mizan-coop/mizan/ledger"
 
 // RebateRule is the fatwa under which a contract's early settlement stands. It
 // is data of the contract, dated with it.
@@ -54,10 +50,11 @@ func (s SettlementTerms) check(t Terms) error {
 	return nil
 }
 
-// dated says why a rule cannot be that of an order on a day.
-func (s SettlementTerms) dated(day ledger.Date) error {
-	if s.Rule == RebateDiscretionary && !day.Before(MandatoryFrom()) {
-		return fmt.Errorf("ordered on %s, the rebate at an early settlement is mandatory, not discretionary (%s)", day, RuleRebate)
+// settledBy refuses a rule of early settlement that no akad of a day can have.
+func (t Terms) settledBy(day ledger.Date) error {
+	if t.Settlement.Rule == RebateDiscretionary && !day.Before(MandatoryFrom()) {
+		return t.refuseRule(RuleEarlySettle, "terms.settlement",
+			"on %s the rebate at an early settlement is mandatory, not discretionary (%s)", day, RuleRebate)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func TestPublishedTwelveMonths(t *testing.T) {
 // What an early settlement costs under each rule, each count of time, before
 // the rebate or after it, with its working.
 func TestQuotesUnderEachPolicy(t *testing.T) {
-	rp := ledger.IDR.Of
+	rp, akad := ledger.IDR.Of, ledger.On(2021, 1, 5) // of a time in which each was allowed
 	for _, test := range []struct {
 		name    string
 		terms   murabahah.SettlementTerms
@@ -59,28 +59,28 @@ func TestQuotesUnderEachPolicy(t *testing.T) {
 		owed    int64        // margin
 		working []string
 	}{
-		{"whole instalments", murabahah.SettlementTerms{}, ledger.On(2026, 3, 15), none, 2_000_000, []string{
+		{"whole instalments", murabahah.SettlementTerms{}, ledger.On(2021, 3, 15), none, 2_000_000, []string{
 			"Sisa harga jual 112000000", "Margin yang sudah diakui 0", "Margin angsuran yang sudah jatuh tempo 2000000",
 			"Margin yang menjadi hak koperasi 2000000", "Potongan pelunasan (muqasah) 10000000", "Jumlah yang dibayar anggota 102000000"}},
-		{"days", murabahah.SettlementTerms{Elapsed: murabahah.ByDays}, ledger.On(2026, 3, 14), none, 2_451_613, []string{ // 14 of the 31 days of March
+		{"days", murabahah.SettlementTerms{Elapsed: murabahah.ByDays}, ledger.On(2021, 3, 14), none, 2_451_613, []string{ // 14 of the 31 days of March
 			"Sisa harga jual 112000000", "Margin yang sudah diakui 0", "Margin angsuran yang sudah jatuh tempo 2000000", "Margin masa angsuran berjalan 451613",
 			"Margin yang menjadi hak koperasi 2451613", "Potongan pelunasan (muqasah) 9548387", "Jumlah yang dibayar anggota 102451613"}},
-		{"completed months of a month", murabahah.SettlementTerms{Elapsed: murabahah.ByMonths}, ledger.On(2026, 3, 15), none, 2_000_000, nil},
-		{"days of the first, from the akad", murabahah.SettlementTerms{Elapsed: murabahah.ByDays}, ledger.On(2026, 1, 18), none, 500_000, nil}, // 13 of 26
-		{"at the discretion of the cooperative, half", murabahah.SettlementTerms{Rule: murabahah.RebateDiscretionary}, ledger.On(2026, 3, 15), rp(5_000_000), 2_000_000, []string{
+		{"completed months of a month", murabahah.SettlementTerms{Elapsed: murabahah.ByMonths}, ledger.On(2021, 3, 15), none, 2_000_000, nil},
+		{"days of the first, from the akad", murabahah.SettlementTerms{Elapsed: murabahah.ByDays}, ledger.On(2021, 1, 18), none, 500_000, nil}, // 13 of 26
+		{"at the discretion of the cooperative, half", murabahah.SettlementTerms{Rule: murabahah.RebateDiscretionary}, ledger.On(2021, 3, 15), rp(5_000_000), 2_000_000, []string{
 			"Sisa harga jual 112000000", "Margin yang sudah diakui 0", "Margin angsuran yang sudah jatuh tempo 2000000", "Margin yang menjadi hak koperasi 2000000",
 			"Margin yang dapat dipotong 10000000", "Potongan pelunasan (muqasah) 5000000", "Jumlah yang dibayar anggota 107000000"}},
-		{"at its discretion, nothing", murabahah.SettlementTerms{Rule: murabahah.RebateDiscretionary}, ledger.On(2026, 3, 15), none, 2_000_000, nil},
-		{"after the settlement", murabahah.SettlementTerms{After: true}, ledger.On(2026, 3, 15), none, 2_000_000, []string{
+		{"at its discretion, nothing", murabahah.SettlementTerms{Rule: murabahah.RebateDiscretionary}, ledger.On(2021, 3, 15), none, 2_000_000, nil},
+		{"after the settlement", murabahah.SettlementTerms{After: true}, ledger.On(2021, 3, 15), none, 2_000_000, []string{
 			"Sisa harga jual 112000000", "Margin yang sudah diakui 0", "Margin angsuran yang sudah jatuh tempo 2000000", "Margin yang menjadi hak koperasi 2000000",
 			"Potongan pelunasan (muqasah) 10000000", "Dibayar anggota lebih dahulu 112000000", "Dikembalikan setelah pelunasan 10000000"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			terms := sale(rp(100_000_000), rp(12_000_000), none, plan(12, sen, ledger.RoundHalfUp), murabahah.Proportional, rupiah)
 			terms.Settlement = test.terms
-			b := newBook(t)
-			b.do(b.contract.Adopt(murabahah.Adoption{Date: start, Terms: terms, State: murabahah.Ordered})) // of any time
-			b.acquire().sell()
+			terms.Plan.FirstDue = ledger.On(2021, 1, 31)
+			b := paidDown(t, terms, akad)
+			b.do(b.contract.Sell(murabahah.Sale{Date: akad}))
 			spent := b.balances[cash.Account]
 			q, err := b.contract.QuoteWith(test.on, test.rebate)
 			require.NoError(t, err)
@@ -129,9 +129,9 @@ func TestRebateOfMarginTakenAtDelivery(t *testing.T) {
 func TestRebateRefused(t *testing.T) {
 	terms := motor(murabahah.Proportional)
 	terms.Settlement.Rule = murabahah.RebateDiscretionary
-	b := newBook(t)
-	b.do(b.contract.Adopt(murabahah.Adoption{Date: start, Terms: terms, State: murabahah.Ordered}))
-	b.acquire().sell()
+	akad := murabahah.MandatoryFrom().Prev()
+	b := paidDown(t, terms, akad)
+	b.do(b.contract.Sell(murabahah.Sale{Date: akad}))
 	for _, rebate := range []ledger.Money{ledger.IDR.Of(-1), terms.Margin.Add(rupiah)} {
 		_, err := b.contract.QuoteWith(start, rebate)
 		require.ErrorIs(t, err, murabahah.ErrRebate)

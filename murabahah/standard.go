@@ -18,11 +18,11 @@ const (
 // Facts are what a standard asks about a sale before it lets margin be
 // recognised by a method.
 type Facts struct {
-	Cash          bool // paid at the akad
-	Months        int  // from the akad to the last instalment, begun ones counted
-	Collection    Risk // asked by the 2016 rules
-	Financing     bool // a significant financing element; asked by the 2019 rules
-	InventoryRisk bool // the seller bears significant risk of owning the goods; asked by the 2019 rules
+	Cash          bool `json:"cash,omitempty"`           // paid at the akad
+	Months        int  `json:"months,omitempty"`         // from the akad to the last instalment, begun ones counted
+	Collection    Risk `json:"collection,omitempty"`     // asked by the 2016 rules
+	Financing     bool `json:"financing,omitempty"`      // a significant financing element; asked by the 2019 rules
+	InventoryRisk bool `json:"inventory_risk,omitempty"` // the seller bears significant risk of owning the goods; asked by the 2019 rules
 }
 
 // Standard is the rule of recognition in force from a day on: dated data of
@@ -30,12 +30,12 @@ type Facts struct {
 // cooperative may narrow Methods, which its sharia board chooses from
 // (DSN-MUI 84/2012 allows proportional and annuity).
 type Standard struct {
-	Name  string
-	From  ledger.Date // akads from this day on
-	Asks  Criterion
-	Short int // months up to which a term counts as short, of the 2016 rules
+	Name  string      `json:"name"`
+	From  ledger.Date `json:"from"` // akads from this day on
+	Asks  Criterion   `json:"asks"`
+	Short int         `json:"short,omitempty"` // months up to which a term counts as short, of the 2016 rules
 	// Methods that the cooperative uses at all; empty allows what the standard does.
-	Methods []Method
+	Methods []Method `json:"methods,omitempty"`
 }
 
 // Criterion is what a standard decides by.

@@ -151,6 +151,8 @@ type Course struct {
 	Stopped   bool        `json:"stopped,omitempty"`   // margin falling due is not accrued
 	Unable    string      `json:"unable,omitempty"`    // what proves that the member cannot pay
 	Judgment  *Judgment   `json:"judgment,omitempty"`  // the class that management has set
+	Admission *Admission  `json:"admission,omitempty"` // the standards that terms and akad are held to
+	Resold    string      `json:"resold,omitempty"`    // what proves that the buyer sold the goods to the cooperative for another akad
 }
 
 // Revision is the plan that was agreed for the rest of a debt.
