@@ -240,7 +240,7 @@ func (d *Desk) depositLine(tx *ledger.Tx, b BulkDeposit, line BulkLine, keys map
 	if err := at.loadTerms(tx, b.Date); err != nil {
 		return BulkReceipt{}, err
 	}
-	if err := cash(tx, at.account.ID, b.Counter); err != nil {
+	if err := cash(tx, at.account.ID, at.account.Member, b.Counter); err != nil {
 		return BulkReceipt{}, err
 	}
 	e, err := at.account.Deposit(Deposit{Date: b.Date, Account: at.account.ID, Amount: line.Amount, Counter: b.Counter, Batch: true}, at.basis)

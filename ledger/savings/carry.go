@@ -176,34 +176,6 @@ func keep(tx *ledger.Tx, e Event, accounts ...*opened) error {
 	return nil
 }
 
-// cash says whether a place can be the other side of a movement at the desk:
-// cash, a bank or another asset, or what the cooperative owes. A savings account
-// cannot, that would pass by its own rules; nor can income, expense, capital or
-// a fund: money would be made of nothing, wadiah be paid a return that nobody
-// decided, or a member's savings become the cooperative's.
-func cash(tx *ledger.Tx, account string, p Place) error {
-	if p.Sub != "" {
-		other, exists, err := AccountIn(tx, p.Sub)
-		if err != nil {
-			return err
-		}
-		if exists && other.Control == p.Account {
-			return &Refusal{Kind: ErrCommand, Code: "counter.savings", Account: account,
-				Reason: fmt.Sprintf("the counter account is savings account %s: that is a transfer", clip(p.Sub))}
-		}
-	}
-	counter, found, err := tx.Account(p.Account)
-	if err != nil || !found { // then the book says so
-		return err
-	}
-	if counter.Kind != ledger.Asset && counter.Kind != ledger.Liability || counter.Normal != counter.Kind.Side() {
-		return &Refusal{Kind: ErrCommand, Code: "counter.account", Account: account,
-			Reason: fmt.Sprintf("the counter account %s is of kind %s on the %s side: money comes and goes through an asset or a liability",
-				clip(p.Account), counter.Kind, counter.Normal)}
-	}
-	return nil
-}
-
 // explain says in the words of savings that the balance does not suffice.
 func explain(tx *ledger.Tx, e Event, err error) error {
 	var r *ledger.Refusal

@@ -33,7 +33,7 @@ func (d *Desk) closeAccount(tx *ledger.Tx, c Closing) (Closure, error) {
 	if err := at.loadTerms(tx, c.Date); err != nil {
 		return Closure{}, err
 	}
-	if err := cash(tx, c.Account, c.Counter); err != nil {
+	if err := cash(tx, c.Account, at.account.Member, c.Counter); err != nil {
 		return Closure{}, err
 	}
 	balance, err := at.closable(tx, c.Date, false)

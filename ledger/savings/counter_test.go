@@ -1,6 +1,7 @@
 package savings_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -63,6 +64,59 @@ func TestCounterIsAnAssetOrALiability(t *testing.T) {
 			_, closing := desk.Close(ctx, savings.Closing{Key: "close/" + test.counter, Date: on, Account: "M1-SIWA", Counter: counter})
 			for _, err := range []error{in, out, closing} {
 				refused(t, err, savings.ErrCommand, "counter.account")
+			}
+		})
+	}
+	requireBalance(t, desk, "M1-SIWA", 100_000)
+}
+
+// Nobody pays in out of what another member is owed, nor is paid by what
+// another member owes: not by the sub's holder, and where a line opened the sub
+// not by its name.
+func TestCounterIsNotAnotherMembers(t *testing.T) {
+	book, desk := newStandardDesk(t)
+	_, err := desk.Join(ctx, savings.Joining{Key: "J/M2", Date: day(time.January, 5), Member: "M2"})
+	require.NoError(t, err)
+	opens(t, desk, "M1", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.January, 10), 100_000)
+	opens(t, desk, "M2", "SIWA")
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		for i, o := range []ledger.SubOpening{{Account: "20201", Sub: "D-7", Holder: "M2"}, {Account: "11101", Sub: "A", Holder: "M2"},
+			{Account: "20201", Sub: "D-8", Holder: "M1"}, {Account: "11101", Sub: "B", Holder: "PT Maju"}, {Account: "20201", Sub: "D-9", Holder: "PT Maju"}} {
+			o.Key = fmt.Sprintf("open/%d", i)
+			if err := tx.OpenSub(o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for _, test := range []struct {
+		name    string
+		counter savings.Place
+		allowed bool
+	}{
+		{"held by the other", savings.Place{Account: "20201", Sub: "D-7"}, false},
+		{"owed by the other", savings.Place{Account: "11101", Sub: "A"}, false},
+		{"named by the other's account", savings.Place{Account: "20201", Sub: "M2-SIWA"}, false},
+		{"named by the other's number", savings.Place{Account: "20204", Sub: "M2"}, false},
+		{"owed to somebody outside", savings.Place{Account: "20201", Sub: "D-9"}, false},
+		{"the member's own", savings.Place{Account: "20201", Sub: "D-8"}, true},
+		{"the member's own by name", savings.Place{Account: "20204", Sub: "M1"}, true},
+		{"owed by somebody outside, an employer", savings.Place{Account: "11101", Sub: "B"}, true},
+		{"nobody's", savings.Place{Account: "11101", Sub: "payroll"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			on, key := day(time.January, 20), test.counter.Account+"/"+test.counter.Sub
+			_, out := desk.Withdraw(ctx, savings.Withdrawal{Key: "out/" + key, Date: on, Account: "M1-SIWA", Amount: rupiah(1000), Counter: test.counter})
+			_, in := desk.Deposit(ctx, savings.Deposit{Key: "in/" + key, Date: on, Account: "M1-SIWA", Amount: rupiah(1000), Counter: test.counter})
+			if test.allowed {
+				require.NoError(t, out)
+				require.NoError(t, in)
+				return
+			}
+			_, closing := desk.Close(ctx, savings.Closing{Key: "close/" + key, Date: on, Account: "M1-SIWA", Counter: test.counter})
+			for _, err := range []error{in, out, closing} {
+				refused(t, err, savings.ErrCommand, "counter.holder")
 			}
 		})
 	}

@@ -78,7 +78,7 @@ func (d *Desk) deposit(tx *ledger.Tx, c Deposit) (Receipt, error) {
 	if err := at.loadTerms(tx, c.Date); err != nil {
 		return Receipt{}, err
 	}
-	if err := cash(tx, c.Account, c.Counter); err != nil {
+	if err := cash(tx, c.Account, at.account.Member, c.Counter); err != nil {
 		return Receipt{}, err
 	}
 	e, err := at.account.Deposit(c, at.basis)
@@ -118,7 +118,7 @@ func (d *Desk) withdraw(tx *ledger.Tx, c Withdrawal) (Receipt, error) {
 	if err := at.loadTerms(tx, c.Date); err != nil {
 		return Receipt{}, err
 	}
-	if err := cash(tx, c.Account, c.Counter); err != nil {
+	if err := cash(tx, c.Account, at.account.Member, c.Counter); err != nil {
 		return Receipt{}, err
 	}
 	e, err := at.account.Withdraw(c, at.basis)

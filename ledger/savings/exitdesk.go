@@ -349,7 +349,7 @@ func (d *Desk) payClaim(tx *ledger.Tx, p ClaimPayment) (ExitResult, error) {
 	if err != nil {
 		return ExitResult{}, in(tx, err)
 	}
-	if err := cash(tx, "", p.Counter); err != nil {
+	if err := cash(tx, "", p.Member, p.Counter); err != nil {
 		return ExitResult{}, err
 	}
 	policy, err := d.policy(tx, p.Date)

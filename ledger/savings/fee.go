@@ -77,7 +77,7 @@ func (d *Desk) chargeNow(tx *ledger.Tx, at *opened, c Charge) (Receipt, error) {
 	if err := at.loadTerms(tx, c.Date); err != nil {
 		return Receipt{}, err
 	}
-	if err := cash(tx, c.Account, c.Counter); err != nil {
+	if err := cash(tx, c.Account, at.account.Member, c.Counter); err != nil {
 		return Receipt{}, err
 	}
 	var spendable ledger.Money

@@ -133,7 +133,7 @@ func (d *Desk) breakTerm(tx *ledger.Tx, c Breaking) (Receipt, error) {
 // needed to change it.
 func (d *Desk) payee(tx *ledger.Tx, account string, day ledger.Date, counter Place, to, member string, amount ledger.Money) (Place, []*opened, error) {
 	if to == "" {
-		return counter, nil, cash(tx, account, counter)
+		return counter, nil, cash(tx, account, member, counter)
 	}
 	refuse := func(reason string) (Place, []*opened, error) {
 		return Place{}, nil, &Refusal{Kind: ErrCommand, Code: "term.to", Account: account, Member: member, Reason: reason}
