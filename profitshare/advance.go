@@ -3,6 +3,7 @@ package profitshare
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ type Advance struct {
 	// Accounts to be paid; none means all [OnAnniversary] whose day it is.
 	Accounts []string
 	// Penalties of accounts that were broken before their term, out of their
-	// return and at most all of it. They go to Plan.Benevolent, never to the manager.
+	// return and at most all of it. They go to Plan.Benevolent, never to the
+	// manager. One of an account that is not paid now is refused.
 	Penalties map[string]ledger.Money
 	Memo      string // "Bagi hasil dibayar di muka" and the day if empty
 	Document  string
@@ -162,7 +164,32 @@ func (a *Advance) content(plan string) *ledger.Content {
 	for _, account := range a.Accounts {
 		c.Text(account).Money(a.Penalties[account])
 	}
+	for _, account := range slices.Sorted(maps.Keys(a.Penalties)) {
+		if !slices.Contains(a.Accounts, account) {
+			c.Text(account).Money(a.Penalties[account])
+		}
+	}
 	return c
+}
+
+// checkPenalties refuses a penalty that would pay a member out of the
+// benevolent fund, and one that would be forgotten. Shares are those that are
+// paid in advance now.
+func (a *Advance) checkPenalties(shares []share) error {
+	paid := make(map[string]bool, len(a.Penalties))
+	for i := range shares {
+		paid[shares[i].account] = true
+	}
+	for _, account := range slices.Sorted(maps.Keys(a.Penalties)) {
+		penalty := a.Penalties[account]
+		switch what := named("penalty of account", account); {
+		case penalty.Err() != nil || penalty.Sign() < 0:
+			return amountError(ErrEarning, what, penalty, "not zero or above")
+		case !paid[account]:
+			return amountError(ErrEarning, what, penalty, "no return is paid to it now that it could come out of")
+		}
+	}
+	return nil
 }
 
 // advances is what is to be paid in advance.
@@ -227,8 +254,8 @@ func (d *Desk) advances(tx *ledger.Tx, a *Advance, rated *Run, book *Advances) (
 	if len(missing) > 0 {
 		return p, result, earningError(missing[0], "", "does not earn in this month")
 	}
-	if len(p.returns) == 0 {
-		return p, result, nil
+	if err := a.checkPenalties(p.shares); err != nil || len(p.returns) == 0 {
+		return p, result, err
 	}
 	return p, result, p.withhold(tx, &d.plan, a.Date)
 }
