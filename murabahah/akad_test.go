@@ -142,3 +142,16 @@ func TestGoodsAreResoldOnce(t *testing.T) {
 	b.do(murabahah.Reverse(b.history, murabahah.Reversal{Date: start, Reason: "akad batal"}))
 	b.does(goods)
 }
+
+// A member whose debt was lightened because the ability to pay had fallen is
+// on record as unable: no penalty until the contrary is proven.
+func TestConcessionRecordsInability(t *testing.T) {
+	b := inState(t, murabahah.Sold)
+	b.does(murabahah.Concession{Act: act(b.contract), Amount: ledger.IDR.Of(500_000)})
+	require.Equal(t, "DOK-1", b.contract.Course.Unable)
+	_, err := b.contract.Penalise(receiving(10_000))
+	require.ErrorIs(t, err, murabahah.ErrAble)
+	b.does(murabahah.Ability{Act: act(b.contract), Able: true})
+	_, err = b.contract.Penalise(receiving(10_000))
+	require.NoError(t, err)
+}

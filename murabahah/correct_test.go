@@ -115,3 +115,36 @@ func TestCorrectRefused(t *testing.T) {
 		require.Equal(t, before, headOf(t, book))
 	}
 }
+
+// A cancellation that is carried out again knows the whole loss, though the
+// first time less was there to keep it from.
+func TestCorrectBehindACancellation(t *testing.T) {
+	rp := ledger.IDR.Of
+	for _, test := range []struct {
+		name                    string
+		first, right            int64 // down payment
+		loss                    int64
+		claim                   bool
+		kept, returned, claimed int64
+	}{
+		{"a loss beyond what was paid", 1_000_000, 2_000_000, 1_500_000, false, 1_500_000, 500_000, 0},
+		{"a claim that had nothing to take", 2_000_000, 1_000_000, 1_500_000, true, 1_500_000, 0, 500_000},
+		{"a loss that was all kept", 2_000_000, 3_000_000, 1_500_000, false, 1_500_000, 1_500_000, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			book, desk := newDesk(t)
+			terms := motor(murabahah.Proportional)
+			terms.Promise = murabahah.Binding
+			does(t, desk, order("K1", terms), downPayment("K2", test.first))
+			_, err := desk.Cancel(ctx, murabahah.Cancellation{Key: "K3", Contract: "MRB-1", Date: start, ActualLoss: rp(test.loss), Evidence: "kuitansi", Claim: test.claim, Place: cash})
+			require.NoError(t, err)
+			right := receipt("", test.right)
+			done, err := desk.Correct(ctx, murabahah.Correction{Key: "C", Contract: "MRB-1", Version: 2, Date: start, Reason: "salah ketik", Instead: murabahah.DownPayment{Receipt: right}})
+			require.NoError(t, err)
+			p := done.Contract.Position
+			require.Equal(t, []ledger.Money{rp(test.kept), rp(test.claimed)}, []ledger.Money{p.Recovered, p.Claimed})
+			require.Equal(t, rp(-test.returned), done.Events[len(done.Events)-1].Cash)
+			requireSound(t, book)
+		})
+	}
+}

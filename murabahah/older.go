@@ -2,6 +2,7 @@ package murabahah
 
 import (
 	"cmp"
+	"encoding/json"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -56,6 +57,23 @@ func replace(e *Event) func(Event, error) error {
 		}
 		return err
 	}
+}
+
+// lossOf is what a cancellation was told of a loss. Its event keeps it where
+// the amounts do not show it: a loss beyond what was paid that is not claimed,
+// and a claim that had nothing beyond to take.
+type lossOf struct {
+	ActualLoss ledger.Money `json:"actual_loss"`
+	Claim      bool         `json:"claim,omitempty"`
+}
+
+func (n Cancellation) keepLoss(e *Event) error {
+	if n.ActualLoss == e.Change.Recovered && n.Claim == !e.Change.Claimed.IsZero() {
+		return nil
+	}
+	asked, err := json.Marshal(lossOf{n.ActualLoss, n.Claim})
+	e.Asked = asked
+	return err
 }
 
 func (r Receipt) act() Act {
@@ -137,7 +155,11 @@ func (e Event) plainly(c Contract) Command {
 		}
 		return settlement
 	case EventCancel:
-		return Cancellation{Date: e.Date, ActualLoss: e.Change.Recovered, Evidence: e.Note, Claim: !e.Change.Claimed.IsZero(), Place: e.Place,
+		loss := lossOf{ActualLoss: e.Change.Recovered, Claim: !e.Change.Claimed.IsZero()}
+		if len(e.Asked) > 0 && json.Unmarshal(e.Asked, &loss) != nil {
+			return nil
+		}
+		return Cancellation{Date: e.Date, ActualLoss: loss.ActualLoss, Evidence: e.Note, Claim: loss.Claim, Place: e.Place,
 			Standing: e.Party.Standing, Memo: e.Memo, Document: e.Document, Maker: e.Maker, Approver: e.Approver}
 	}
 	return nil

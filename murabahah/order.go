@@ -309,7 +309,7 @@ func (c Contract) Cancel(n Cancellation) (Event, error) {
 	if e.Place.Account == "" {
 		e.Place = n.Place
 	}
-	return e, nil
+	return e, n.keepLoss(&e)
 }
 
 // losing checks the loss of a cancelled order.
