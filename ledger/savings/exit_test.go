@@ -114,6 +114,54 @@ func TestShareAfterSettlement(t *testing.T) {
 	refused(t, pay("C3", 1), savings.ErrState, "claim.done")
 }
 
+// What is set off stands in the book, is the member's own, and is no savings of
+// anybody: a settlement is no way to another member's money.
+func TestSettleSetsOffOwnObligations(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIWA")
+	opens(t, desk, "M2", "SIWA")
+	paysIn(t, desk, "D", "M1-SIWA", day(time.February, 2), 500_000)
+	paysIn(t, desk, "D2", "M2-SIWA", day(time.February, 2), 500_000)
+	owesMurabahah(t, book, "MRB-1", 150_000, 30_000)
+	owesMurabahah(t, book, "M2", 150_000, 30_000) // bears another member's number
+	leaves(t, desk, "M1", day(time.March, 1))
+	place := func(account, sub string) savings.Place { return savings.Place{Account: account, Sub: sub} }
+	whole := savings.SetOff{Receivable: place("11101", "MRB-1"), Amount: rupiah(150_000)}
+	earned := savings.SetOff{Receivable: whole.Receivable, Amount: rupiah(1_000), Deferred: place("11102", "MRB-1"), Earned: rupiah(30_000), Income: "50101"}
+	with := func(o savings.SetOff, change func(*savings.SetOff)) []savings.SetOff {
+		change(&o)
+		return []savings.SetOff{o}
+	}
+	for _, test := range []struct {
+		name, code string
+		offs       []savings.SetOff
+	}{
+		{"the same twice", "settle.obligation", []savings.SetOff{whole, {Receivable: whole.Receivable, Amount: rupiah(1)}}},
+		{"a margin twice", "settle.obligation", []savings.SetOff{earned, with(earned, func(o *savings.SetOff) { o.Earned = rupiah(1) })[0]}},
+		{"another's receivable", "settle.holder", with(whole, func(o *savings.SetOff) { o.Receivable.Sub = "M2" })},
+		{"another's savings as margin", "settle.account", with(earned, func(o *savings.SetOff) { o.Deferred = place("20101", "M2-SIWA") })},
+		{"own savings as margin", "settle.account", with(earned, func(o *savings.SetOff) { o.Deferred = place("20101", "M1-SIWA") })},
+		{"equity as margin", "settle.account", with(earned, func(o *savings.SetOff) { o.Deferred = place("40301", "") })},
+		{"a liability as receivable", "settle.account", with(whole, func(o *savings.SetOff) { o.Receivable = place("20901", "") })},
+		{"margin to cash", "settle.income", with(earned, func(o *savings.SetOff) { o.Income = "10102" })},
+		{"margin to the owners' share", "settle.income", with(earned, func(o *savings.SetOff) { o.Income = "50901" })},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before, err := book.Head(ctx)
+			require.NoError(t, err)
+			_, err = desk.Settle(ctx, savings.Settlement{Key: "X", Date: day(time.March, 1), Member: "M1", SetOffs: test.offs})
+			refused(t, err, savings.ErrClaim, test.code)
+			after, err := book.Head(ctx)
+			require.NoError(t, err)
+			require.Equal(t, before, after)
+		})
+	}
+	r, err := desk.Settle(ctx, savings.Settlement{Key: "S", Date: day(time.March, 1), Member: "M1", SetOffs: []savings.SetOff{earned,
+		{Receivable: whole.Receivable, Amount: rupiah(149_000)}}})
+	require.NoError(t, err)
+	require.Equal(t, rupiah(350_000), r.Exit.Claim)
+}
+
 func TestSettleRefused(t *testing.T) {
 	book, desk := newFullDesk(t)
 	opens(t, desk, "M1", "SIWA")

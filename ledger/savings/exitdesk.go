@@ -220,31 +220,6 @@ func (o *opened) settled(tx *ledger.Tx, s Settlement, despite bool) (ExitLine, e
 	return o.account.settled(s, o.basis, balance), nil
 }
 
-// owedBy says whether every obligation that is set off stands in the book, and
-// on which account.
-func owedBy(tx *ledger.Tx, e ExitEvent) error {
-	for i, off := range e.Exit.SetOffs {
-		for _, part := range [...]struct {
-			place  Place
-			amount ledger.Money
-			side   ledger.Side
-		}{{off.Receivable, off.Amount.Add(off.Waived), ledger.DebitSide}, {off.Deferred, off.Earned.Add(off.Waived), ledger.CreditSide}} {
-			if part.amount.IsZero() {
-				continue
-			}
-			balance, err := tx.Balance(part.place.Account, part.place.Sub, ledger.EndOf(e.Date))
-			if err != nil {
-				return err
-			}
-			if stands := part.side.Natural(balance); stands.Less(part.amount) {
-				return in(tx, &Refusal{Kind: ErrClaim, Code: "settle.obligation", Member: e.Member, Date: e.Date, Given: part.amount, Limit: stands,
-					Reason: fmt.Sprintf("obligation %d: %s has less to set off", i+1, part.place)})
-			}
-		}
-	}
-	return nil
-}
-
 // postSettlement lifts the accounts' blocks, posts, and closes them for good.
 func (d *Desk) postSettlement(tx *ledger.Tx, s Settlement, e ExitEvent, accounts []*opened, version int) (posted ledger.Posted, err error) {
 	for _, at := range accounts {
