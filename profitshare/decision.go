@@ -52,6 +52,17 @@ type ReservePlace struct {
 // IsZero reports whether there is no such reserve.
 func (r ReservePlace) IsZero() bool { return r == ReservePlace{} }
 
+// standing returns what stood in the reserve at the end of a day and has not
+// been used by anything dated later.
+func (r ReservePlace) standing(tx *ledger.Tx, day ledger.Date) (ledger.Money, error) {
+	then, err := tx.Balance(r.Account, "", ledger.EndOf(day))
+	if err != nil {
+		return then, err
+	}
+	latest, err := tx.Balance(r.Account, "", ledger.Latest())
+	return then.Max(latest).Neg(), err // debit positive: the smaller of the two
+}
+
 // RuleReserves: the one belongs to both sides and moves before the nisbah, the
 // other to the members and moves after it.
 const RuleReserves = "IFSB, PER and IRR"
@@ -111,15 +122,14 @@ func (p *Plan) checkDecision(tx *ledger.Tx, d Decision) error {
 // and out of the cooperative's own money.
 const RuleBonus = "DSN-MUI 01/2000, 02/2000"
 
-// reserves fills in what stood in the plan's reserves. In a past month that is
+// reserves fills in what stands in the plan's reserves. In a past month that is
 // what its run found, for its own entry has moved them since.
 func (p *Plan) reserves(tx *ledger.Tx, pool *Pool, month ledger.Month, d Decision, past *Run) error {
 	opening := func(at ReservePlace) (ledger.Money, error) {
 		if at.IsZero() {
 			return ledger.Money{}, nil
 		}
-		balance, err := tx.Balance(at.Account, "", ledger.EndOf(month.Last()))
-		return balance.Neg(), err
+		return at.standing(tx, month.Last())
 	}
 	var err error
 	if past != nil {

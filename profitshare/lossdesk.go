@@ -13,9 +13,10 @@ type LossBearing struct {
 	Key   string
 	Month ledger.Month // whose run found no profit that could bear it
 	Date  ledger.Date  // of the entry
-	// Amount is the loss; zero means what the month's result is below zero. It
-	// is not what the books have charged to the pool's income accounts already
-	// and the result has borne.
+	// Amount is the loss; zero means what the month's result is below zero, which
+	// comes first and is borne once. Any other loss of the month, such as an
+	// asset that was destroyed, is one that the books have not charged to the
+	// pool's income accounts: it comes on top.
 	Amount ledger.Money
 	// From is credited with the loss: the account that shows it as the owners'
 	// (kerugian dana syirkah), or the impaired asset itself.
@@ -126,7 +127,8 @@ func (b *LossBearing) check() error {
 	return nil
 }
 
-// lossAmount returns the loss that is left after the month's own result.
+// lossAmount returns the loss that is to be borne: the month's own result below
+// zero, once and first, then others.
 func (r *Run) lossAmount(b *LossBearing, losses *Losses) (ledger.Money, error) {
 	if b.Negligent {
 		if b.Amount.IsZero() {
@@ -140,19 +142,18 @@ func (r *Run) lossAmount(b *LossBearing, losses *Losses) (ledger.Money, error) {
 	if r.Nothing == SharedOut || r.Result.Sign() > 0 {
 		return b.Amount, r.refuse("had a profit, which bears a loss first: charge it to the pool's income accounts and run the month again")
 	}
-	found := r.Result.Neg()
-	for _, earlier := range losses.Borne {
-		if earlier.Month == b.Month && b.Amount.IsZero() && earlier.Manager.IsZero() {
-			found = found.Sub(earlier.Amount)
-		}
-	}
-	if !b.Amount.IsZero() {
-		return b.Amount, nil
-	}
-	if found.Sign() <= 0 {
+	own := r.Result.Sign() < 0 && !slices.ContainsFunc(losses.Borne, func(l Loss) bool {
+		return l.Month == b.Month && l.Entry != 0 && l.Manager.IsZero()
+	})
+	switch {
+	case own && b.Amount.IsZero():
+		return r.Result.Neg(), nil
+	case own:
+		return b.Amount, r.refuse("what its result is below zero is borne first; leave the amount out")
+	case b.Amount.IsZero():
 		return b.Amount, r.refuse("has no loss that is still to be borne")
 	}
-	return found, nil
+	return b.Amount, nil
 }
 
 // ownersLoss divides a loss and returns the lines that post it.
@@ -185,11 +186,11 @@ func (d *Desk) ownersLoss(tx *ledger.Tx, b *LossBearing, loss *Loss, shares *Los
 		return nil, err
 	}
 	if !d.plan.Risk.IsZero() {
-		reserve, err := tx.Balance(d.plan.Risk.Account, "", ledger.EndOf(b.Date))
+		reserve, err := d.plan.Risk.standing(tx, b.Date)
 		if err != nil {
 			return nil, err
 		}
-		pool.Reserve = reserve.Neg().Max(ledger.Money{})
+		pool.Reserve = reserve.Max(ledger.Money{})
 	}
 	s, err := ShareLoss(pool)
 	if err != nil {

@@ -37,6 +37,8 @@ type Undone struct {
 // keep it: the mirror meets floors, holds and blocks like any entry.
 //
 // After the posting is reversed the month can be posted again, under a new key.
+// Not reversed is a posting whose loss capital has borne, and one whose reserve
+// has been used since: what came after is undone first.
 func (d *Desk) Reverse(ctx context.Context, r Reversal) (Undone, error) {
 	return update(ctx, d, r, d.ReverseTx)
 }
@@ -80,9 +82,14 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 	if err := run.leavePaidMonth(tx); err != nil {
 		return Undone{}, err
 	}
-	if version == run.PostedAt && !run.Restored.IsZero() {
-		if err := unravel(tx, &run); err != nil {
+	if version == run.PostedAt {
+		if err := run.lossStands(tx); err != nil {
 			return Undone{}, err
+		}
+		if !run.Restored.IsZero() {
+			if err := unravel(tx, &run); err != nil {
+				return Undone{}, err
+			}
 		}
 	}
 	e := run.next(EventReverse, r.Date)
@@ -96,10 +103,52 @@ func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Undone, error) {
 		if err != nil {
 			return Undone{}, err
 		}
+		if version == run.PostedAt {
+			if err := run.reservesHold(tx); err != nil {
+				return Undone{}, err
+			}
+		}
 	}
 	e.Entry = result.Posted.Number
 	result.Run = run.Apply(e)
 	return result, save(tx, result.Run, e)
+}
+
+// lossStands refuses to undo a run whose loss has been borne: run again it could
+// find a profit, which bears a loss before any capital does.
+func (r *Run) lossStands(tx *ledger.Tx) error {
+	losses, err := LossesIn(tx, r.Plan.Name)
+	if err != nil {
+		return err
+	}
+	for _, l := range losses.Borne {
+		if l.Month == r.Month && l.Entry != 0 && l.Manager.IsZero() {
+			return r.refuse("its loss has been borne; reverse the loss first")
+		}
+	}
+	return nil
+}
+
+// reservesHold refuses to have undone a run from whose reserve more has been
+// taken since than is left without it.
+func (r *Run) reservesHold(tx *ledger.Tx) error {
+	for _, moved := range []struct {
+		name string
+		net  ledger.Money
+		at   ReservePlace
+	}{{"profit equalisation reserve", r.Equalisation.net(), r.Plan.Equalisation}, {"investment risk reserve", r.Risk.net(), r.Plan.Risk}} {
+		if moved.net.Sign() <= 0 {
+			continue
+		}
+		left, err := tx.Balance(moved.at.Account, "", ledger.Latest())
+		if err != nil {
+			return err
+		}
+		if left.Sign() > 0 { // debit positive
+			return r.refuse("the " + moved.name + " that it set aside has been used since; reverse that first")
+		}
+	}
+	return nil
 }
 
 // leavePaidMonth takes the run's latest pay-out off the list of its month.
