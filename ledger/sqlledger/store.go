@@ -21,7 +21,11 @@ type Options struct {
 	// needed on SQLite, whose errors have no SQLSTATE. It must be false for an
 	// error after which a commit may have taken place.
 	Busy func(error) bool
-	// Attempts is how often a transaction is tried at most; 0 means 20.
+	// Attempts is how often a transaction is tried at most; 0 means 20, which
+	// bridges an outage of three to six seconds. From the tenth on each further
+	// attempt adds half a second at most: a host that wants to ride out a
+	// server's restart names as many as that takes, and bounds the wait by the
+	// context.
 	Attempts int
 	// BoundWait is how long a post through the store waits for a book that a
 	// bound transaction of the same store has locked, before it is refused with

@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"strings"
@@ -28,6 +29,8 @@ type faulty struct {
 	kept    bool             // a rollback commits
 	changed int              // how often
 	commits int
+
+	mixed int // statements about another book than those before them in the transaction
 }
 
 // arm makes the n-th call from now on fail.
@@ -182,7 +185,7 @@ func (f *faulty) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &faultyConn{Conn: conn, faulty: f}, nil
+	return &faultyConn{Conn: conn, faulty: f, books: make(map[any]bool)}, nil
 }
 
 type faultyConn struct {
@@ -190,6 +193,20 @@ type faultyConn struct {
 	faulty *faulty
 	broken bool
 	tx     driver.Tx
+	books  map[any]bool // that the statements of the transaction were about
+}
+
+// about notes the book of a statement: its first argument.
+func (c *faultyConn) about(query string, args []driver.NamedValue) {
+	if len(args) == 0 || !strings.Contains(query, "mizan_") || strings.Contains(query, "mizan_schema") {
+		return
+	}
+	c.books[args[0].Value] = true
+	if len(c.books) > 1 {
+		c.faulty.mu.Lock()
+		defer c.faulty.mu.Unlock()
+		c.faulty.mixed++
+	}
 }
 
 func (c *faultyConn) IsValid() bool { return !c.broken }
@@ -206,7 +223,12 @@ func (c *faultyConn) ResetSession(ctx context.Context) error {
 
 func (c *faultyConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	var tx driver.Tx
-	err := c.faulty.call(c, "begin", func() error {
+	what := "begin " + sql.IsolationLevel(options.Isolation).String()
+	if options.ReadOnly {
+		what += ", read only"
+	}
+	c.books = make(map[any]bool)
+	err := c.faulty.call(c, what, func() error {
 		begun, err := c.Conn.(driver.ConnBeginTx).BeginTx(ctx, options)
 		if err == nil { // else it may be a nil of the driver's type
 			tx = begun
@@ -224,6 +246,7 @@ func (c *faultyConn) BeginTx(ctx context.Context, options driver.TxOptions) (dri
 }
 
 func (c *faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.about(query, args)
 	var result driver.Result
 	err := c.faulty.call(c, query, func() (err error) {
 		result, err = c.Conn.(driver.ExecerContext).ExecContext(ctx, c.faulty.text(query), args)
@@ -233,6 +256,7 @@ func (c *faultyConn) ExecContext(ctx context.Context, query string, args []drive
 }
 
 func (c *faultyConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.about(query, args)
 	var rows, got driver.Rows
 	err := c.faulty.call(c, query, func() (err error) {
 		if got, err = c.Conn.(driver.QueryerContext).QueryContext(ctx, c.faulty.text(query), args); err == nil {
@@ -267,6 +291,7 @@ type faultyStmt struct {
 }
 
 func (s *faultyStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	s.conn.about(s.query, args)
 	var result driver.Result
 	err := s.conn.faulty.call(s.conn, s.query, func() (err error) {
 		result, err = s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
@@ -276,6 +301,7 @@ func (s *faultyStmt) ExecContext(ctx context.Context, args []driver.NamedValue) 
 }
 
 func (s *faultyStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	s.conn.about(s.query, args)
 	var rows, got driver.Rows
 	err := s.conn.faulty.call(s.conn, s.query, func() (err error) {
 		if got, err = s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args); err == nil {
