@@ -26,7 +26,7 @@ type storedVersion struct {
 // the second year, and what it made, as books that exist have them. A change
 // here needs a new format and a reader for the old one.
 func TestStoredFormOfRecords(t *testing.T) {
-	y := newSecondYear(t)
+	y := newSecondYear(t, false)
 	y.live()
 	desk := profitshare.NewDesk(y.Book, func() profitshare.Plan {
 		plan := runPlan()
