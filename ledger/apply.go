@@ -118,9 +118,10 @@ func errorOr(err error, format string, args ...any) error {
 func (s *stage) putAccount(a Account) {
 	s.accounts = append(s.accounts, a)
 	s.index.accounts.put(a.Code, len(s.accounts)-1)
+	s.fresh = len(s.read)
 	s.subsOf(a.Code, func(staged *stagedSub) {
 		s.modify(staged)
-		staged.account = a
+		staged.account = &a
 	})
 }
 
@@ -141,11 +142,11 @@ func (s *stage) onAccount(code string, change func(*Account)) error {
 }
 
 func (s *stage) onSub(code, sub string, change func(*stagedSub)) error {
-	a, found, err := s.account(code)
+	a, found, err := s.current(code)
 	if err != nil || !found {
 		return errorOr(err, "%w: a change of the unknown account %q", ErrCorrupt, clip(code))
 	}
-	staged, err := s.position(&a, sub, endOfTime)
+	staged, err := s.position(a, sub, endOfTime)
 	if err != nil {
 		return err
 	}

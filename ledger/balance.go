@@ -281,7 +281,7 @@ func (tx *Tx) Available(account, sub string, day Date) (Money, error) {
 	if err != nil {
 		return Money{}, err
 	}
-	at := stagedSub{account: a, sub: p.Sub, before: p.Before, rows: p.Rows, holds: p.Holds}
+	at := stagedSub{account: &a, sub: p.Sub, before: p.Before, rows: p.Rows, holds: p.Holds}
 	floor, bound := at.floor(false)
 	tightest := at.tightest(headroom{from: day, floor: floor, bound: bound})
 	if !tightest.limited {

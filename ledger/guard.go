@@ -291,27 +291,27 @@ func (tx *Tx) releasable(r *Release) (Held, *stagedSub, error) {
 	if err := tx.reasonFault(r.Key, r.Reason, r.By); err != nil {
 		return Held{}, nil, err
 	}
-	account, _, err := tx.account(held.Account)
-	if err != nil {
-		return Held{}, nil, err
+	account, found, err := tx.stage.current(held.Account)
+	if err != nil || !found {
+		return Held{}, nil, errorOr(err, "%w: hold %q is on the unknown account %q", ErrCorrupt, clip(held.Key), clip(held.Account))
 	}
-	staged, err := tx.stage.position(&account, held.Sub, held.From)
+	staged, err := tx.stage.position(account, held.Sub, held.From)
 	held.Left = held.Left.Sub(r.Amount)
 	return held, staged, err
 }
 
 // guarded returns the sub that a guard is put on.
 func (tx *Tx) guarded(key, code, sub string, from Date) (*stagedSub, error) {
-	account, found, err := tx.account(code)
+	account, found, err := tx.stage.current(code)
 	if err != nil {
 		return nil, err
 	}
 	line := Line{Account: code, Sub: sub}
-	if r, kind := lineFault(&line, &account, found); kind != nil {
+	if r, kind := lineFault(&line, account, found); kind != nil {
 		r.Key = key
 		return nil, tx.refuse(kind, r)
 	}
-	return tx.stage.position(&account, sub, from)
+	return tx.stage.position(account, sub, from)
 }
 
 // usable returns an account that is not retired.

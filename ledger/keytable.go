@@ -31,16 +31,34 @@ type keyPart struct {
 // keySlot is free if its number is 0.
 type keySlot struct{ hash, number uint64 }
 
-// key returns the hash of a key.
+// key returns the hash of a key. It changes nothing, so that any number of
+// readers may ask at once; a table in which nothing was put has no seed yet and
+// finds nothing under any hash.
 func (t *keyTable) key(key string) uint64 {
-	t.begin()
+	if !t.ready {
+		return 0
+	}
 	return maphash.String(t.seed, key)
 }
 
-// place returns the hash of an account and sub.
+// place returns the hash of an account and sub, as key does.
 func (t *keyTable) place(account, sub string) uint64 {
-	t.begin()
+	if !t.ready {
+		return 0
+	}
 	return maphash.String(t.seed, sub) + bits.RotateLeft64(maphash.String(t.seed, account), 1)
+}
+
+// putKey keeps a number under a key.
+func (t *keyTable) putKey(key string, number uint64) {
+	t.begin()
+	t.put(t.key(key), number)
+}
+
+// putPlace keeps a number under an account and sub.
+func (t *keyTable) putPlace(account, sub string, number uint64) {
+	t.begin()
+	t.put(t.place(account, sub), number)
 }
 
 func (t *keyTable) begin() {
@@ -66,7 +84,7 @@ func (t *keyTable) find(hash uint64, is func(number uint64) bool) uint64 {
 	return 0
 }
 
-// put keeps a number under a hash.
+// put keeps a number under a hash of this table.
 func (t *keyTable) put(hash, number uint64) {
 	p := t.part(hash)
 	if 8*(p.used+1) > 5*len(p.slots) {

@@ -23,7 +23,7 @@ func (b *memoryBook) write(batch *Batch) {
 	}
 	for i := range batch.Commands {
 		c := &batch.Commands[i]
-		b.commands.put(b.commands.key(c.Key), c.First)
+		b.commands.putKey(c.Key, c.First)
 		if c.Last != c.First {
 			b.lasts[c.First] = c.Last
 		}
@@ -155,7 +155,7 @@ func (b *memoryBook) sub(code, sub string) *memorySub {
 	}
 	kept := b.subs.more()
 	kept.account, kept.sub, kept.number = code, sub, uint32(b.subs.n)
-	b.places.put(b.places.place(code, sub), b.subs.n)
+	b.places.putPlace(code, sub, b.subs.n)
 	b.account(code).keys.add(sub)
 	b.lately.made(kept)
 	return kept

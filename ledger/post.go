@@ -185,16 +185,17 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 	}
 	for i := range p.Lines {
 		l := &p.Lines[i]
-		if staged := s.find(l.Account, l.Sub); staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&
+		staged := s.find(l.Account, l.Sub)
+		if staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&
 			!staged.account.Retired && staged.account.Control == (l.Sub != "") {
 			tx.stage.lines = append(tx.stage.lines, staged)
 			continue
 		}
-		account, found, err := s.account(l.Account)
+		account, found, err := s.current(l.Account)
 		if err != nil {
 			return false, err
 		}
-		if r, kind := lineFault(l, &account, found); kind != nil && !p.mirrors(r.Code) {
+		if r, kind := lineFault(l, account, found); kind != nil && !p.mirrors(r.Code) {
 			r.Line = i + 1
 			if p.refuse(tx, kind, r) {
 				return true, nil
@@ -206,7 +207,9 @@ func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
 		if !from.Valid() {
 			from = endOfTime // for the blocks, which bind on every day
 		}
-		staged, err := s.position(&account, l.Sub, from)
+		if staged == nil || from.Before(staged.from) {
+			staged, err = s.load(staged, account, l.Sub, from)
+		}
 		if err != nil {
 			return false, err
 		}
@@ -221,7 +224,8 @@ func (p *posting) mirrors(fault Code) bool {
 	return p.reverses != 0 && (fault == CodeSubInvalid || fault == CodePartyInvalid)
 }
 
-// lineFault says whether a line may stand on its account and sub.
+// lineFault says whether a line may stand on its account and sub; account may
+// be nil if it was not found.
 func lineFault(l *Line, account *Account, found bool) (Refusal, error) {
 	r := Refusal{Account: l.Account, Sub: l.Sub}
 	switch {

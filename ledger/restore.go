@@ -113,11 +113,11 @@ func (s *stage) restoreEntry(ch *Change) error {
 		}
 		staged := s.find(l.Account, l.Sub)
 		if staged == nil || kept.Date.Before(staged.from) {
-			account, found, err := s.account(l.Account)
+			account, found, err := s.current(l.Account)
 			if err != nil || !found {
 				return errorOr(err, "%w: change %d: line %d is on the unknown account %q", ErrCorrupt, ch.Number, i+1, clip(l.Account))
 			}
-			if staged, err = s.position(&account, l.Sub, kept.Date); err != nil {
+			if staged, err = s.load(staged, account, l.Sub, kept.Date); err != nil {
 				return err
 			}
 		}

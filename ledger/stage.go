@@ -15,6 +15,8 @@ type stage struct {
 	changes    []Change
 	commands   []Command
 	accounts   []Account
+	read       []Account // accounts as they are, read for the subs that are staged
+	fresh      int       // how many of read, from the beginning, are out of date
 	assertions []Assertion
 	holds      []Held
 	subs       []*stagedSub
@@ -40,6 +42,8 @@ type stage struct {
 	room    copies       // for the entries that are staged
 	lines   []*stagedSub // of the entry being checked
 	spare   []*stagedSub
+	made    blocks[stagedSub]
+	rows    blocks[Turnover]
 	out     Batch
 }
 
@@ -47,7 +51,7 @@ type recordID struct{ kind, id string }
 
 // stagedSub is one sub's row and its turnovers from a day on.
 type stagedSub struct {
-	account Account
+	account *Account // as it is now
 	sub     Sub
 	exists  bool
 	from    Date // rows are known from this day on
@@ -59,6 +63,7 @@ type stagedSub struct {
 	born    int        // the number of the closure that staged it
 	saved   int        // the number of the closure for which a copy is among stage.saved
 	buffer  []Turnover // room for rows of the stage's own
+	older   *stagedSub // of the same account, staged before; only where the index is in use
 
 	// Sums over the lines of the entry being checked, whose number is check.
 	check              int
@@ -86,6 +91,7 @@ func (s *stage) open(store Reader) error {
 	s.ahead, _ = store.(Prefetcher)
 	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
 	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
+	s.read, s.fresh = s.read[:0], 0
 	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
 	s.index.clear()
 	s.spare = append(s.spare, s.subs...)
@@ -106,7 +112,7 @@ const maxSpare = 64
 func (s *stage) newSub() *stagedSub {
 	n := len(s.spare)
 	if n == 0 {
-		return &stagedSub{}
+		return &s.made.room(1)[:1][0]
 	}
 	t := s.spare[n-1]
 	s.spare = s.spare[:n-1]
@@ -145,6 +151,7 @@ func (s *stage) back(m stageMark) {
 	}
 	s.saved = s.saved[:m.saved]
 	s.subs = s.subs[:m.subs]
+	s.fresh = len(s.read)
 }
 
 // forget takes what was staged after a mark out of the index.
@@ -152,17 +159,14 @@ func (s *stage) forget(m stageMark) {
 	for i := range slices.Backward(s.changes[m.changes:]) {
 		s.forgetChange(&s.changes[m.changes+i])
 	}
-	for i := range s.commands[m.commands:] {
-		delete(s.index.keys, s.commands[m.commands+i].Key)
-	}
 	for i := range slices.Backward(s.accounts[m.accounts:]) {
 		s.index.accounts.drop(s.accounts[m.accounts+i].Code)
 	}
 	for i := range slices.Backward(s.holds[m.holds:]) {
 		s.index.holds.drop(s.holds[m.holds+i].Key)
 	}
-	for _, staged := range s.subs[m.subs:] {
-		delete(s.index.subs[staged.sub.Account], staged.sub.Sub)
+	for _, staged := range slices.Backward(s.subs[m.subs:]) {
+		s.index.forgetSub(staged)
 	}
 }
 
@@ -174,7 +178,7 @@ func (s *stage) batch() *Batch {
 	*b = Batch{
 		Expect: s.base, Head: s.head, Changes: s.changes, Commands: s.commands,
 		Accounts: s.accounts, Assertions: s.assertions, Holds: s.holds,
-		Subs: b.Subs[:0], Turnovers: b.Turnovers[:0],
+		Subs: slices.Grow(b.Subs[:0], len(s.subs)), Turnovers: slices.Grow(b.Turnovers[:0], len(s.subs)),
 	}
 	for _, sub := range s.subs {
 		if sub.changed || !sub.touched.IsZero() {
@@ -196,6 +200,22 @@ func (s *stage) account(code string) (Account, bool, error) {
 		return s.accounts[at], true, nil
 	}
 	return s.store.Account(code)
+}
+
+// current returns an account as it is now, kept for the subs that are staged.
+func (s *stage) current(code string) (a *Account, found bool, err error) {
+	const lately = 4
+	for i := len(s.read) - 1; i >= max(s.fresh, len(s.read)-lately); i-- {
+		if s.read[i].Code == code {
+			return &s.read[i], true, nil
+		}
+	}
+	account, found, err := s.account(code)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	s.read = append(s.read, account) // where that moves them, the old ones stay where they are pointed to
+	return &s.read[len(s.read)-1], true, nil
 }
 
 // accountCount returns how many accounts the chart has.
@@ -250,6 +270,11 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 	if staged != nil && !from.Before(staged.from) {
 		return staged, nil
 	}
+	return s.load(staged, account, sub, from)
+}
+
+// load is position for a sub that is not staged, or only from a later day on.
+func (s *stage) load(staged *stagedSub, account *Account, sub string, from Date) (*stagedSub, error) {
 	p, err := s.store.Position(account.Code, sub, from)
 	if err != nil {
 		return nil, err
@@ -257,11 +282,11 @@ func (s *stage) position(account *Account, sub string, from Date) (*stagedSub, e
 	if staged == nil {
 		staged = s.newSub()
 		staged.born = s.closure
-		staged.account, staged.sub, staged.exists = *account, p.Sub, p.Exists
+		staged.account, staged.sub, staged.exists = account, p.Sub, p.Exists
 		staged.from, staged.before, staged.rows, staged.holds = from, p.Before, p.Rows, p.Holds
 		staged.sub.Account, staged.sub.Sub = account.Code, sub
 		s.subs = append(s.subs, staged)
-		s.indexSub(staged)
+		s.indexSub()
 		return staged, nil
 	}
 	// The store's rows before the staged ones are still as they were.
@@ -286,6 +311,9 @@ func (s *stage) modify(staged *stagedSub) {
 		s.saved = append(s.saved, savedSub{staged, *staged})
 	}
 	if staged.saved == 0 {
+		if cap(staged.buffer) <= len(staged.rows) {
+			staged.buffer = s.rows.room(len(staged.rows) + 1)
+		}
 		staged.buffer = append(staged.buffer[:0], staged.rows...)
 		staged.rows = staged.buffer
 	} else {

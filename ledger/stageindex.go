@@ -46,16 +46,22 @@ func (p *places[K]) drop(key K) {
 
 // stageIndex is what a stage finds its rows by.
 type stageIndex struct {
-	subs     map[string]map[string]*stagedSub // by account and sub; only from many on
-	keys     map[string]int                   // where a key stands in commands; only from many on
-	entries  []int                            // where the entries stand in changes, in the order of their numbers
-	reversed map[uint64]uint64                // reversed entry to its reversal
-	records  places[recordID]                 // in changes
+	subs     keyTable              // by account and sub the place in subs, from 1; only from many on
+	latest   map[string]*stagedSub // by account the sub that was staged last; only from many on
+	keys     keyTable              // the place in commands, from 1; only from many on
+	entries  []int                 // where the entries stand in changes, in the order of their numbers
+	reversed map[uint64]uint64     // reversed entry to its reversal
+	records  places[recordID]      // in changes
 	accounts places[string]
 	holds    places[string]
 }
 
-func (x *stageIndex) clear() { *x = stageIndex{entries: x.entries[:0]} }
+func (x *stageIndex) clear() {
+	x.subs.clear()
+	x.keys.clear()
+	x.entries, x.latest, x.reversed = x.entries[:0], nil, nil
+	x.records, x.accounts, x.holds = places[recordID]{}, places[string]{}, places[string]{}
+}
 
 // indexChange must follow every change that is staged.
 func (s *stage) indexChange(at int) {
@@ -86,67 +92,80 @@ func (s *stage) forgetChange(ch *Change) {
 
 // indexKey must follow every command that is staged.
 func (s *stage) indexKey(at int) {
-	switch {
-	case s.index.keys != nil:
-		s.index.keys[s.commands[at].Key] = at
-	case at+1 >= many:
-		s.index.keys = make(map[string]int, max(4*many, s.expect))
-		for i := range s.commands[:at+1] {
-			s.index.keys[s.commands[i].Key] = i
+	switch keys := &s.index.keys; {
+	case at >= many:
+		keys.putKey(s.commands[at].Key, uint64(at)+1)
+	case at+1 == many:
+		keys.reserve(s.expect)
+		for i := range s.commands[:many] {
+			keys.putKey(s.commands[i].Key, uint64(i)+1)
 		}
 	}
 }
 
 // commandAt returns the place of a staged command, -1 if it is not staged.
 func (s *stage) commandAt(key string) int {
-	if s.index.keys == nil {
+	if len(s.commands) < many {
 		return slices.IndexFunc(s.commands, func(c Command) bool { return c.Key == key })
 	}
-	if at, staged := s.index.keys[key]; staged {
-		return at
-	}
-	return -1
+	keys := &s.index.keys
+	return int(keys.find(keys.key(key), func(place uint64) bool {
+		return place <= uint64(len(s.commands)) && s.commands[place-1].Key == key
+	})) - 1
 }
 
 // indexSub must follow every sub that is staged.
-func (s *stage) indexSub(staged *stagedSub) {
-	switch {
-	case s.index.subs != nil:
-		s.index.addSub(staged)
-	case len(s.subs) >= many:
-		s.index.subs = make(map[string]map[string]*stagedSub)
-		for _, each := range s.subs {
-			s.index.addSub(each)
+func (s *stage) indexSub() {
+	switch n := len(s.subs); {
+	case n > many:
+		s.index.addSub(s.subs[n-1], n)
+	case n == many:
+		s.index.latest = make(map[string]*stagedSub)
+		for i, each := range s.subs {
+			s.index.addSub(each, i+1)
 		}
 	}
 }
 
-func (x *stageIndex) addSub(staged *stagedSub) {
-	of := x.subs[staged.sub.Account]
-	if of == nil {
-		of = make(map[string]*stagedSub)
-		x.subs[staged.sub.Account] = of
+func (x *stageIndex) addSub(staged *stagedSub, place int) {
+	staged.older = x.latest[staged.sub.Account]
+	x.latest[staged.sub.Account] = staged
+	x.subs.putPlace(staged.sub.Account, staged.sub.Sub, uint64(place))
+}
+
+// forgetSub takes the sub that was staged last out of the index.
+func (x *stageIndex) forgetSub(staged *stagedSub) {
+	if x.latest[staged.sub.Account] == staged {
+		x.latest[staged.sub.Account] = staged.older
 	}
-	of[staged.sub.Sub] = staged
 }
 
 // find returns a staged sub, nil if it is not staged.
 func (s *stage) find(account, sub string) *stagedSub {
-	if s.index.subs != nil {
-		return s.index.subs[account][sub]
-	}
-	for _, staged := range s.subs {
-		if staged.sub.Sub == sub && staged.sub.Account == account {
-			return staged
+	if len(s.subs) < many {
+		for _, staged := range s.subs {
+			if staged.is(account, sub) {
+				return staged
+			}
 		}
+		return nil
 	}
-	return nil
+	subs := &s.index.subs
+	place := subs.find(subs.place(account, sub), func(place uint64) bool {
+		return place <= uint64(len(s.subs)) && s.subs[place-1].is(account, sub)
+	})
+	if place == 0 {
+		return nil
+	}
+	return s.subs[place-1]
 }
+
+func (t *stagedSub) is(account, sub string) bool { return t.sub.Sub == sub && t.sub.Account == account }
 
 // subsOf calls each with the staged subs of an account.
 func (s *stage) subsOf(account string, each func(*stagedSub)) {
-	if s.index.subs != nil {
-		for _, staged := range s.index.subs[account] {
+	if len(s.subs) >= many {
+		for staged := s.index.latest[account]; staged != nil; staged = staged.older {
 			each(staged)
 		}
 		return
