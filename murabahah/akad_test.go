@@ -155,3 +155,71 @@ func TestConcessionRecordsInability(t *testing.T) {
 	_, err = b.contract.Penalise(receiving(10_000))
 	require.NoError(t, err)
 }
+
+// Time that has elapsed stays elapsed: agreeing the rest anew, once or twice,
+// moves the days of the instalments and waives no margin.
+func TestReschedulingDoesNotTurnTimeBack(t *testing.T) {
+	for _, method := range []murabahah.Method{murabahah.Proportional, murabahah.Annuity, murabahah.AtDelivery} {
+		b := inStateOn(t, murabahah.Sold, motor(method))
+		agreed := ledger.On(2026, 4, 1) // three instalments are due and unpaid
+		before, err := b.contract.Quote(agreed)
+		require.NoError(t, err)
+		require.Positive(t, before.Owed.Sign())
+		for _, first := range []ledger.Date{ledger.On(2026, 9, 30), ledger.On(2026, 10, 31)} {
+			rest := plan(12, rupiah, ledger.RoundHalfUp)
+			rest.FirstDue = first
+			a := act(b.contract)
+			a.Date = agreed
+			b.does(murabahah.Reschedule{Act: a, Kind: murabahah.Rescheduling, Plan: rest})
+			for _, on := range []ledger.Date{agreed, first.Prev()} {
+				after, err := b.contract.Quote(on)
+				require.NoError(t, err)
+				require.Equal(t, before.Pays, after.Pays, "%s on %s", method, on)
+				require.Contains(t, after.Working(), murabahah.WorkingLine{
+					Name: "Margin masa yang telah lewat saat penjadwalan ulang", NameEn: "Margin of the time elapsed when agreed anew", Amount: before.Owed})
+			}
+		}
+		last, err := b.contract.Quote(ledger.On(2027, 9, 30))
+		require.NoError(t, err)
+		require.Zero(t, last.Rebate, "all of its time has elapsed")
+		b.does(murabahah.Concession{Act: murabahah.Act{Date: agreed, Document: "SKTM"}, Amount: b.contract.Terms.Margin.Sub(rupiah)})
+		left, err := b.contract.Quote(agreed)
+		require.NoError(t, err)
+		if method == murabahah.AtDelivery {
+			require.Equal(t, before.Owed, left.Owed, "what was given up was not margin")
+		} else {
+			require.Equal(t, rupiah, left.Owed, "never more than the margin that is left")
+		}
+		b.do(b.contract.Settle(murabahah.Settlement{Date: agreed, Place: cash}))
+		requireSoundLife(t, b.contract, b.contract)
+	}
+}
+
+// Margin taken at delivery is given back at an early settlement after the rest
+// was agreed anew, or a part given up, as it is before.
+func TestMarginTakenAtDeliveryIsWaivedAfterRescheduling(t *testing.T) {
+	b := inStateOn(t, murabahah.Sold, motor(murabahah.AtDelivery)).pay(ledger.IDR.Of(1_733_000))
+	agreed := ledger.On(2026, 2, 1)
+	before, err := b.contract.Quote(agreed)
+	require.NoError(t, err)
+	revise := murabahah.Reschedule{Act: murabahah.Act{Date: agreed}, Kind: murabahah.Rescheduling, Plan: plan(20, rupiah, ledger.RoundHalfUp)}
+	revise.Plan.FirstDue = ledger.On(2026, 2, 28)
+	revise.Method = murabahah.Proportional
+	_, err = b.contract.Decide(revise)
+	require.ErrorIs(t, err, murabahah.ErrTerms)
+	require.ErrorContains(t, err, "method at_delivery does not become proportional: margin is taken at delivery or it is not (DSN-MUI 84/2012)")
+	revise.Method = ""
+	b.does(revise)
+	after, err := b.contract.Quote(agreed)
+	require.NoError(t, err)
+	require.Equal(t, before.Rebate, after.Rebate)
+	half, err := b.contract.Quote(ledger.On(2026, 11, 30)) // 10 of the 20
+	require.NoError(t, err)
+	require.Equal(t, ledger.IDR.Of(399_923), before.Owed, "1,733,000/20,800,000 of 4,800,000")
+	require.Equal(t, ledger.IDR.Of(2_599_962), half.Owed, "and half of the 4,400,077 beyond it, half up")
+
+	other := inState(t, murabahah.Sold)
+	revise.Method = murabahah.AtDelivery
+	_, err = other.contract.Decide(revise)
+	require.ErrorIs(t, err, murabahah.ErrTerms, "the margin of a rest is not taken at once")
+}

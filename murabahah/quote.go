@@ -9,7 +9,8 @@ import "github.com/mizan-coop/mizan/ledger"
 // margin of the instalments due by that day and of the time elapsed in the one
 // that is running ([Elapsed]), or what was already earned by paying ahead if
 // that is more (margin earned is not given back); the rest of the margin is
-// waived. Under DSN-MUI 23/2002 the rest may be waived, in part or whole.
+// waived. Time that had elapsed before the rest was agreed anew stays elapsed.
+// Under DSN-MUI 23/2002 the rest may be waived, in part or whole.
 type Quote struct {
 	Contract string
 	AsOf     ledger.Date
@@ -24,7 +25,8 @@ type Quote struct {
 	BegunMargin  ledger.Money // margin of the time elapsed in the instalment that is running
 	BegunElapsed int          // days or completed months of it that have elapsed
 	BegunLength  int          // days or months that it has
-	Owed         ledger.Money // the larger of Earned and DueMargin + BegunMargin
+	Before       ledger.Money // margin of the time elapsed when the rest was last agreed anew
+	Owed         ledger.Money // the largest of Earned, Before and DueMargin + BegunMargin
 	Waivable     ledger.Money // margin - Owed
 	Rebate       ledger.Money // waived: all that is waivable, or under DSN-MUI 23/2002 what was chosen
 	Pays         ledger.Money // Outstanding - Rebate: what the member pays in the end; see [ErrNoClaim]
@@ -46,7 +48,28 @@ func (c Contract) QuoteWith(asOf ledger.Date, rebate ledger.Money) (Quote, error
 	if err := c.allow(EventSettle, asOf); err != nil {
 		return Quote{}, err
 	}
-	schedule, err := c.Schedule()
+	q, err := c.elapsed(asOf)
+	if err != nil {
+		return Quote{}, err
+	}
+	q.Rebate = q.Waivable
+	if err := c.choose(&q, rebate); err != nil {
+		return Quote{}, err
+	}
+	q.Pays = q.Outstanding.Sub(q.Rebate)
+	q.Income = q.Deferred.Sub(q.Rebate)
+	if q.Pays.Sign() < 0 {
+		r := c.breach(ErrNoClaim, RuleEarlySettle, "settle.no_claim", "the rebate %s is above the %s still owed; pay it in the ordinary way", q.Rebate, q.Outstanding)
+		r.Given, r.Limit = q.Rebate, q.Outstanding
+		return Quote{}, r
+	}
+	return q, nil
+}
+
+// elapsed starts a quote: what margin the time up to a day makes owed, and
+// what is waivable beyond it.
+func (c Contract) elapsed(asOf ledger.Date) (Quote, error) {
+	schedule, err := c.timed()
 	if err != nil {
 		return Quote{}, err
 	}
@@ -63,20 +86,36 @@ func (c Contract) QuoteWith(asOf ledger.Date, rebate ledger.Money) (Quote, error
 		q.Earned = schedule.earned.Add(schedule.covered(p.Collected.Sub(schedule.before)))
 	}
 	c.begun(&q, schedule)
-	q.Owed = q.Earned.Max(q.DueMargin.Add(q.BegunMargin)).Min(margin)
+	if revision := c.Course.Revision; revision != nil {
+		q.Before = revision.Elapsed
+	}
+	q.Owed = q.Earned.Max(q.Before).Max(q.DueMargin.Add(q.BegunMargin)).Min(margin)
 	q.Waivable = margin.Sub(q.Owed)
-	q.Rebate = q.Waivable
-	if err := c.choose(&q, rebate); err != nil {
-		return Quote{}, err
-	}
-	q.Pays = q.Outstanding.Sub(q.Rebate)
-	q.Income = p.Unearned().Sub(q.Rebate)
-	if q.Pays.Sign() < 0 {
-		r := c.breach(ErrNoClaim, RuleEarlySettle, "settle.no_claim", "the rebate %s is above the %s still owed; pay it in the ordinary way", q.Rebate, q.Outstanding)
-		r.Given, r.Limit = q.Rebate, q.Outstanding
-		return Quote{}, r
-	}
 	return q, nil
+}
+
+// timed returns the plan in force with the margin that its instalments contain.
+// Where all of the margin was income at delivery, what was agreed or cut since
+// knows of none that is to be earned: there it is the margin that the akad's
+// instalments contained beyond what was collected then.
+func (c Contract) timed() (Schedule, error) {
+	if c.Course.Base == nil || c.Terms.Recognition.Method != AtDelivery {
+		return c.Schedule()
+	}
+	if err := c.readable(); err != nil {
+		return Schedule{}, err
+	}
+	akad := c.Terms.curve()
+	base := *c.Course.Base
+	base.Recognised = akad.covered(base.Collected)
+	base.Unearned = c.Terms.Margin.Sub(base.Recognised).Min(base.Owed)
+	c.Course.Base = &base
+	if c.Course.Revision != nil {
+		revision := *c.Course.Revision
+		revision.Margin = c.Terms.Margin.Sub(akad.covered(revision.Collected)).Min(revision.Total)
+		c.Course.Revision = &revision
+	}
+	return c.Schedule()
 }
 
 // choose sets the rebate of a contract that leaves it to the cooperative.
@@ -140,6 +179,9 @@ func (q Quote) Working() []WorkingLine {
 	}
 	if q.Elapsed != ByInstalments {
 		lines = append(lines, WorkingLine{"Margin masa angsuran berjalan", "Margin of the running instalment", q.BegunMargin})
+	}
+	if !q.Before.IsZero() {
+		lines = append(lines, WorkingLine{"Margin masa yang telah lewat saat penjadwalan ulang", "Margin of the time elapsed when agreed anew", q.Before})
 	}
 	lines = append(lines, WorkingLine{"Margin yang menjadi hak koperasi", "Margin owed", q.Owed})
 	if q.Rule == RebateDiscretionary {

@@ -29,7 +29,8 @@ type Reschedule struct {
 	Total ledger.Money `json:"total,omitzero"`
 	Plan  Plan         `json:"plan"`
 	// Method by which the rest of the margin is earned; empty is the akad's
-	// own, at the rate that the new instalments imply.
+	// own, at the rate that the new instalments imply. At delivery is neither
+	// left nor taken up: delivery was long ago.
 	Method Method `json:"method,omitempty"`
 }
 
@@ -51,7 +52,14 @@ func (r Reschedule) decide(c Contract, e *Event) error {
 		refusal.Given, refusal.Limit = r.Total, owed
 		return refusal
 	}
-	revision := &Revision{Kind: r.Kind, Plan: r.Plan, Method: r.method(c.Terms.Recognition.Method), Collected: p.Collected, Total: owed, Margin: p.Unearned()}
+	if akad := c.Terms.Recognition.Method; r.Method != "" && r.Method != akad && (r.Method == AtDelivery || akad == AtDelivery) {
+		return c.breach(ErrTerms, RuleRecognition, "revise.method", "method %s does not become %s: margin is taken at delivery or it is not", akad, r.Method)
+	}
+	so, err := c.elapsed(r.Date)
+	if err != nil {
+		return err
+	}
+	revision := &Revision{Elapsed: so.Owed, Kind: r.Kind, Plan: r.Plan, Method: r.method(c.Terms.Recognition.Method), Collected: p.Collected, Total: owed, Margin: p.Unearned()}
 	schedule, err := revision.schedule(c.Terms)
 	if err != nil {
 		return err
@@ -163,7 +171,7 @@ func (c Contract) readable() error {
 		}
 	}
 	if revision != nil && (base == nil || revision.Total.Err() != nil || revision.Margin.Err() != nil || revision.Collected.Err() != nil ||
-		revision.Margin.Sign() < 0 || revision.Total.Less(revision.Margin)) {
+		revision.Elapsed.Err() != nil || revision.Elapsed.Sign() < 0 || revision.Margin.Sign() < 0 || revision.Total.Less(revision.Margin)) {
 		return c.refuse(ErrFormat, "format.revision", "stored revision does not fit")
 	}
 	return nil

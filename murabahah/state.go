@@ -163,6 +163,9 @@ type Revision struct {
 	Collected ledger.Money `json:"collected"` // when it was agreed
 	Total     ledger.Money `json:"total"`     // what its instalments add up to: all that was owed then
 	Margin    ledger.Money `json:"margin"`    // of which is margin
+	// Elapsed is the margin, of all of the contract's, that the time up to then
+	// had made owed; see [Quote].
+	Elapsed ledger.Money `json:"elapsed,omitzero"`
 }
 
 // Base is where a contract stood when its debt was last cut or agreed anew:
