@@ -66,7 +66,8 @@ type Approving struct {
 }
 
 // Approve keeps an approval of the figures that were proposed. A role that the
-// plan does not ask for, or that has approved already, is refused with [ErrRun].
+// plan does not ask for or that has approved already, and a person who has
+// approved already for another role, are refused with [ErrRun].
 func (d *Desk) Approve(ctx context.Context, a Approving) (Run, error) {
 	return update(ctx, d, a, d.ApproveTx)
 }
@@ -88,6 +89,9 @@ func (d *Desk) ApproveTx(tx *ledger.Tx, a Approving) (Run, error) {
 			return Run{}, run.refuse("an approval needs a person and a day")
 		case slices.ContainsFunc(run.Approvals, func(given Approval) bool { return given.Role == a.Role }):
 			return Run{}, run.refuse(fmt.Sprintf("%q has approved it already", clipText(a.Role)))
+		}
+		if at := slices.IndexFunc(run.Approvals, func(given Approval) bool { return given.By == a.By }); at >= 0 {
+			return Run{}, run.refuse(fmt.Sprintf("%q has approved it already for %q; two bodies are not one person", clipText(a.By), clipText(run.Approvals[at].Role)))
 		}
 		e := run.next(EventApprove, a.Date)
 		e.Approval = &a.Approval

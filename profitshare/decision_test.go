@@ -326,8 +326,9 @@ func TestApprovals(t *testing.T) {
 	post := func(key string) (profitshare.Result, error) {
 		return desk.Post(ctx, profitshare.Posting{Key: key, Month: april})
 	}
+	by := map[string]string{"manajemen": "Bu Sri", "DPS": "Bu Sri", "satpam": "Pak Budi"}
 	approve := func(key, role string) error {
-		_, err := desk.Approve(ctx, profitshare.Approving{Key: key, Month: april, Approval: profitshare.Approval{Role: role, By: "Bu Sri", Date: april.Next().First(), Document: "BA-1"}})
+		_, err := desk.Approve(ctx, profitshare.Approving{Key: key, Month: april, Approval: profitshare.Approval{Role: role, By: by[role], Date: april.Next().First(), Document: "BA-1"}})
 		return err
 	}
 	_, err := post("P")
@@ -346,6 +347,8 @@ func TestApprovals(t *testing.T) {
 	require.ErrorContains(t, approve("A3", "satpam"), `the plan asks for no approval by "satpam"`)
 	_, err = post("P")
 	require.ErrorContains(t, err, "is not approved by DPS")
+	require.ErrorContains(t, approve("A4", "DPS"), `"Bu Sri" has approved it already for "manajemen"; two bodies are not one person`)
+	by["DPS"] = "Ust. Ali"
 	require.NoError(t, approve("A4", "DPS"))
 
 	b.book("2026-04-30", "10102", "50101", 1)

@@ -40,7 +40,8 @@ func eachSmallPool(do func(profitshare.Pool)) {
 }
 
 // Every small pool: the sums, all three paths, no part below zero, equal
-// accounts alike, and nobody gains because another deposits more.
+// accounts alike, the order of accounts and the cutting of a stake into slices
+// of days without effect, and nobody gains because another deposits more.
 func TestEverySmallPool(t *testing.T) {
 	pools := 0
 	eachSmallPool(func(pool profitshare.Pool) {
@@ -60,6 +61,18 @@ func TestEverySmallPool(t *testing.T) {
 				}
 			}
 		}
+		other := pool
+		other.Stakes = nil
+		for _, stake := range slices.Backward(pool.Stakes) {
+			for range 2 {
+				stake.Days = ledger.Minor(stake.Days.Big().Int64()/2 + stake.Days.Big().Int64()%2*int64(len(other.Stakes)%2)).Over(1)
+				other.Stakes = append(other.Stakes, stake)
+				stake.Days = pool.Stakes[int(stake.Account[0]-'A')].Days
+			}
+		}
+		again, err := profitshare.Distribute(other)
+		require.NoError(t, err)
+		require.Equal(t, list, slices.Collect(again.Payouts()))
 		if pool.Rounding.Rule == profitshare.LargestRemainder || s.Nothing != profitshare.SharedOut {
 			return
 		}

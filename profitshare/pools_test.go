@@ -138,7 +138,7 @@ func TestPoolsAreApprovedAndPostedTogether(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, proposed.Pools, 2)
 	approve := func(key, role string) ([]profitshare.Run, error) {
-		return pools.Approve(ctx, profitshare.Approving{Key: key, Month: april, Approval: profitshare.Approval{Role: role, By: "Bu Sri", Date: april.Last()}})
+		return pools.Approve(ctx, profitshare.Approving{Key: key, Month: april, Approval: profitshare.Approval{Role: role, By: "ketua " + role, Date: april.Last()}})
 	}
 	runs, err := approve("A1", "manajemen")
 	require.NoError(t, err)
