@@ -84,7 +84,7 @@ func (b *Bound) View(ctx context.Context, book string, fn func(ledger.Reader) er
 	if err := b.ready(ctx); err != nil {
 		return err
 	}
-	w := &writer{reader: reader{session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
+	w := &writer{reader: reader{hosted: true, session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
 	w.first = func() error { return b.settle(w) }
 	err := fn(&w.reader)
 	if w.failed != nil {

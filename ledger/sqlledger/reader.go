@@ -14,6 +14,7 @@ type reader struct {
 	session
 	head   Head
 	looked bool // the head was given out before the session's first statement
+	hosted bool // a view inside the host's transaction, which may write meanwhile
 
 	chart     map[string]ledger.Account // kept by earlier transactions; never modified
 	fetched   map[string]ledger.Account // read by this one
@@ -41,7 +42,13 @@ const (
 
 // pages reads a list in pages that grow. read reads one page and returns how
 // many rows it had; a page that is not full was the last.
-func pages[T any](yield func(T, error) bool, read func(size int) ([]T, error)) {
+//
+// A view inside the host's transaction sees what is written there while the
+// list runs, which then need not end: such a list is read whole before a row of
+// it is given out. What has the number of its change is not read whole but
+// passed over where it is newer, see [reader.newer].
+func pages[T any](whole bool, yield func(T, error) bool, read func(size int) ([]T, error)) {
+	var all []T
 	for size := firstPage; ; size = min(4*size, largePage) {
 		page, err := read(size)
 		if err != nil {
@@ -49,16 +56,27 @@ func pages[T any](yield func(T, error) bool, read func(size int) ([]T, error)) {
 			yield(none, err)
 			return
 		}
+		last := len(page) < size
+		if whole {
+			all = append(all, page...)
+			if page = nil; last {
+				page = all
+			}
+		}
 		for _, row := range page {
 			if !yield(row, nil) {
 				return
 			}
 		}
-		if len(page) < size {
+		if last {
 			return
 		}
 	}
 }
+
+// newer reports whether a change was made after a view inside the host's
+// transaction began.
+func (r *reader) newer(change uint64) bool { return r.hosted && change > r.head.Change }
 
 // readHead reads the head without taking the lock.
 func (r *reader) readHead() error { return r.scanHead(readHead) }
@@ -179,7 +197,7 @@ func scanAccount(row *result) (ledger.Account, error) {
 func (r *reader) Accounts() iter.Seq2[ledger.Account, error] {
 	return func(yield func(ledger.Account, error) bool) {
 		after := ""
-		pages(yield, func(size int) (page []ledger.Account, err error) {
+		pages(r.hosted, yield, func(size int) (page []ledger.Account, err error) {
 			err = r.query(listAccounts, func(row *result) error {
 				a, err := scanAccount(row)
 				page, after = append(page, a), a.Code
@@ -197,7 +215,7 @@ func (r *reader) Subs(code, after string) iter.Seq2[ledger.Sub, error] {
 			return
 		}
 		begun, after := after != "", after
-		pages(yield, func(size int) (page []ledger.Sub, err error) {
+		pages(r.hosted, yield, func(size int) (page []ledger.Sub, err error) {
 			statement, args := firstSubs, []any{r.book, code, size}
 			if begun {
 				statement, args = listSubs, []any{r.book, code, after, size}
@@ -222,7 +240,7 @@ func (r *reader) Turnovers(code, sub string, from, through ledger.Date) iter.Seq
 			return
 		}
 		day, phase := from, -1
-		pages(yield, func(size int) (page []ledger.Turnover, err error) {
+		pages(r.hosted, yield, func(size int) (page []ledger.Turnover, err error) {
 			err = r.query(listTurnovers, func(row *result) error {
 				var t ledger.Turnover
 				err := row.Scan(&t.Day, &t.Phase, &t.Debit, &t.Credit, &t.Balance)
@@ -261,7 +279,7 @@ func (r *reader) holds(statement string, args ...any) ([]ledger.Held, error) {
 func (r *reader) Assertions() iter.Seq2[ledger.Assertion, error] {
 	return func(yield func(ledger.Assertion, error) bool) {
 		after := int64(0)
-		pages(yield, func(size int) (page []ledger.Assertion, err error) {
+		pages(r.hosted, yield, func(size int) (page []ledger.Assertion, err error) {
 			err = r.query(listAssertions, func(row *result) error {
 				var a ledger.Assertion
 				err := row.Scan(&after, &a.Key, &a.Account, &a.Sub, &a.Date, &a.Balance, &a.Document, &a.By)

@@ -175,7 +175,7 @@ func (r *reader) Records(kind, after string) iter.Seq2[ledger.Record, error] {
 			return
 		}
 		after := after
-		pages(yield, func(size int) ([]ledger.Record, error) {
+		pages(false, func(rec ledger.Record, err error) bool { return err == nil && r.newer(rec.Change) || yield(rec, err) }, func(size int) ([]ledger.Record, error) {
 			page, err := r.records(listRecords, r.book, kind, after, size)
 			if len(page) > 0 {
 				after = page[len(page)-1].ID
@@ -201,7 +201,7 @@ func (r *reader) Lines(q ledger.LineQuery) iter.Seq2[ledger.PostedLine, error] {
 			}
 		}
 		q := q
-		pages(yield, func(size int) (page []ledger.PostedLine, err error) {
+		pages(false, func(l ledger.PostedLine, err error) bool { return err == nil && r.newer(l.Change) || yield(l, err) }, func(size int) (page []ledger.PostedLine, err error) {
 			statement, args := lineQuery(r.book, q, above, size)
 			err = r.query(statement, func(row *result) error {
 				var l ledger.PostedLine
