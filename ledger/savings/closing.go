@@ -2,6 +2,7 @@ package savings
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -44,6 +45,15 @@ func (d *Desk) closeAccount(tx *ledger.Tx, c Closing) (Closure, error) {
 	if err != nil {
 		return Closure{}, in(tx, err)
 	}
+	if !e.Fee.IsZero() {
+		income, err := earnsOn(tx, e.FeeAccount)
+		if err != nil {
+			return Closure{}, err
+		}
+		if !income {
+			return Closure{}, at.account.refuse(ErrCommand, "close.fee_account", fmt.Sprintf("%s is no account of income: a fee goes to one", clip(e.FeeAccount)))
+		}
+	}
 	if c.PayTo != "" {
 		if err := payable(tx, e); err != nil {
 			return Closure{}, err
@@ -57,6 +67,13 @@ func (d *Desk) closeAccount(tx *ledger.Tx, c Closing) (Closure, error) {
 		return Closure{}, err
 	}
 	return result, keep(tx, e, at)
+}
+
+// earnsOn reports whether what the cooperative earns can go to an account. One
+// that the chart has not is the book's to refuse.
+func earnsOn(tx *ledger.Tx, code string) (bool, error) {
+	a, found, err := tx.Account(code)
+	return !found || a.Kind == ledger.Income && !a.Contra(), err
 }
 
 func blockClosed(tx *ledger.Tx, a Account, by string) error {

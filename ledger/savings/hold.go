@@ -43,7 +43,7 @@ type Blocking struct {
 	Date    ledger.Date
 	Account string
 	Block   ledger.Block // debit, credit or full
-	Until   ledger.Date  // the last day on which it binds, zero until it is lifted
+	Until   ledger.Date  // the last day on which it binds: that day's end lifts it; zero until it is lifted
 	Reason  string       // required: lost passbook, suspected fraud
 	By      string       // who authorised it, required
 }
@@ -205,18 +205,24 @@ func AvailableIn(tx *ledger.Tx, account string, day ledger.Date) (ledger.Money, 
 }
 
 // ExpiredBlocks lists the accounts whose block binds no longer on a day and
-// waits to be lifted with [Desk.Unblock]: the work of the day's beginning.
+// waits to be lifted, by [Desk.EndDay] or with [Desk.Unblock].
 func ExpiredBlocks(tx *ledger.Tx, day ledger.Date) ([]Account, error) {
 	var list []Account
 	for a, err := range Accounts(tx, "") {
 		if err != nil {
 			return nil, err
 		}
-		if a.Status != Closed && a.Blocked.Block != ledger.NoBlock && !a.Blocked.Until.IsZero() && a.Blocked.Until.Before(day) {
+		if a.blockEnded(day.Prev()) {
 			list = append(list, a)
 		}
 	}
 	return list, nil
+}
+
+// blockEnded reports whether the desk's block has bound for the last time on a
+// day or an earlier one.
+func (a Account) blockEnded(day ledger.Date) bool {
+	return a.Status != Closed && a.Blocked.Block != ledger.NoBlock && !a.Blocked.Until.IsZero() && !a.Blocked.Until.After(day)
 }
 
 // Block decides a block.

@@ -318,7 +318,7 @@ func (d *Desk) accountBack(tx *ledger.Tx, before, latest *ledger.Record, r Rever
 	if err != nil {
 		return err
 	}
-	if a.Status == Opened && !sub.Last.IsZero() {
+	if a.Status == Opened && now.Status != Opened && !sub.Last.IsZero() {
 		a.Status = Active
 	}
 	if a.dormant() && !now.dormant() { // unless the member has moved it since by what still stands

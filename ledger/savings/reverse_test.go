@@ -275,3 +275,18 @@ func TestReverseIsNotDatedBefore(t *testing.T) {
 	require.Equal(t, before, after)
 	require.NoError(t, reverses(desk, "R", "D2", day(time.February, 20)))
 }
+
+// An account that a share has reached before its first deposit still waits for
+// the minimum opening, whatever else is taken back on it.
+func TestReverseLeavesTheFirstDepositToCome(t *testing.T) {
+	book, desk := newFullDesk(t)
+	opens(t, desk, "M1", "SIMUDA", "SIWA")
+	_, err := book.Post(ctx, ledger.Entry{Key: "share", Date: day(time.January, 31), Lines: []ledger.Line{debit("50901", 70), credit("30101", 70).For("M1-SIMUDA")}})
+	require.NoError(t, err)
+	_, err = desk.Redirect(ctx, savings.Redirection{Key: "N", Date: day(time.February, 1), Account: "M1-SIMUDA", PayTo: "M1-SIWA"})
+	require.NoError(t, err)
+	require.NoError(t, reverses(desk, "R", "N", day(time.February, 1)))
+	require.Equal(t, savings.Opened, accountOf(t, book, "M1-SIMUDA").Status)
+	_, err = desk.Deposit(ctx, savings.Deposit{Key: "D", Date: day(time.February, 2), Account: "M1-SIMUDA", Amount: rupiah(19_999), Counter: teller})
+	refused(t, err, savings.ErrMinOpening, "deposit.min_opening")
+}

@@ -16,12 +16,12 @@ func owedBy(tx *ledger.Tx, e ExitEvent) error {
 				Reason: fmt.Sprintf("obligation %d: ", i+1) + fmt.Sprintf(format, args...)}
 		}
 		if !off.Earned.IsZero() {
-			income, found, err := tx.Account(off.Income)
+			income, err := earnsOn(tx, off.Income)
 			if err != nil {
 				return err
 			}
-			if found && (income.Kind != ledger.Income || income.Contra()) {
-				return refuse("settle.income", "a margin is earned on an account of income, %s is of kind %s", clip(off.Income), income.Kind)
+			if !income {
+				return refuse("settle.income", "%s is no account of income: an earned margin goes to one", clip(off.Income))
 			}
 		}
 		for _, part := range [...]struct {

@@ -1,6 +1,7 @@
 package savings
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,21 +97,19 @@ type DayEnd struct {
 // DayEnded is what a day's end did.
 type DayEnded struct {
 	Matured, RolledOver int
-	// Refused are the accounts whose maturity could not be carried out, with
-	// the reason of each: a person must decide.
+	Unblocked           int // blocks that were agreed until the day or an earlier one
+	// Refused are the accounts whose maturity could not be carried out, or whose
+	// block could not be lifted, with the reason of each: a person must decide.
 	Refused []error
 }
 
-// EndDay carries out all maturities that are due on a day, each under a key of
-// its own, so that asking again after a failure does only what is left.
+// EndDay lifts the blocks that were agreed until a day and carries out all
+// maturities that are due on it, each under a key of its own, so that asking
+// again after a failure does only what is left.
 func (d *Desk) EndDay(ctx context.Context, e DayEnd) (DayEnded, error) {
-	var due MaturityList
-	err := d.book.View(ctx, func(tx *ledger.Tx) error {
-		if err := registerDay(e.Day); err != nil {
-			return err
-		}
-		var err error
-		due, err = MaturitiesIn(tx, ledger.On(ledger.MinYear, 1, 1), e.Day, false)
+	var due, expired []Account
+	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
+		due, expired, err = endsOn(tx, e.Day)
 		return err
 	})
 	if err != nil {
@@ -118,8 +117,20 @@ func (d *Desk) EndDay(ctx context.Context, e DayEnd) (DayEnded, error) {
 	}
 	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (DayEnded, error) {
 		var result DayEnded
-		for _, row := range due.Rows {
-			if err := d.matureThrough(tx, e, row, &result); err != nil {
+		for _, a := range expired {
+			_, err := d.UnblockTx(tx, Unblocking{Key: e.Key + "/" + a.ID + "/block/" + a.Blocked.Until.String(), Date: e.Day, Account: a.ID,
+				Reason: "ended on " + a.Blocked.Until.String(), By: cmp.Or(e.By, a.Blocked.By)})
+			switch {
+			case isRefusal(err):
+				result.Refused = append(result.Refused, err)
+			case err != nil:
+				return DayEnded{}, err
+			default:
+				result.Unblocked++
+			}
+		}
+		for _, a := range due {
+			if err := d.matureThrough(tx, e, a, &result); err != nil {
 				return DayEnded{}, err
 			}
 		}
@@ -127,11 +138,31 @@ func (d *Desk) EndDay(ctx context.Context, e DayEnd) (DayEnded, error) {
 	})
 }
 
+// endsOn lists the accounts with time savings that mature by a day's end, and
+// those whose block has bound for the last time, by id.
+func endsOn(tx *ledger.Tx, day ledger.Date) (due, expired []Account, err error) {
+	if err := registerDay(day); err != nil {
+		return nil, nil, err
+	}
+	for a, err := range Accounts(tx, "") {
+		if err != nil {
+			return nil, nil, err
+		}
+		if a.Status == Active && a.Term != nil && !a.Term.Maturity.After(day) {
+			due = append(due, a)
+		}
+		if a.blockEnded(day) {
+			expired = append(expired, a)
+		}
+	}
+	return due, expired, nil
+}
+
 // matureThrough carries out one account's maturities until none is due: there
 // are several where the day's end was not done for longer than a term.
-func (d *Desk) matureThrough(tx *ledger.Tx, e DayEnd, row MaturityRow, result *DayEnded) error {
-	for due := row.Term.Maturity; !due.After(e.Day); {
-		_, err := d.MatureTx(tx, Maturing{Key: e.Key + "/" + row.Account + "/" + due.String(), Date: e.Day, Account: row.Account,
+func (d *Desk) matureThrough(tx *ledger.Tx, e DayEnd, account Account, result *DayEnded) error {
+	for due := account.Term.Maturity; !due.After(e.Day); {
+		_, err := d.MatureTx(tx, Maturing{Key: e.Key + "/" + account.ID + "/" + due.String(), Date: e.Day, Account: account.ID,
 			Memo: e.Memo, Maker: e.By, Approver: e.By})
 		if isRefusal(err) {
 			result.Refused = append(result.Refused, err)
@@ -140,7 +171,7 @@ func (d *Desk) matureThrough(tx *ledger.Tx, e DayEnd, row MaturityRow, result *D
 		if err != nil {
 			return err
 		}
-		a, _, err := AccountIn(tx, row.Account)
+		a, _, err := AccountIn(tx, account.ID)
 		if err != nil {
 			return err
 		}
