@@ -79,10 +79,10 @@ func (a Account) faults(line int) []*ChartError {
 	if why := codeFault(a.Code); why != "" {
 		refuse("code", why)
 	}
-	if why := textFault(a.Name, MaxText); why != "" {
+	if why := TextFault(a.Name, MaxText); why != "" {
 		refuse("name", why)
 	}
-	if why := textFault(a.NameEn, MaxText); why != "" {
+	if why := TextFault(a.NameEn, MaxText); why != "" {
 		refuse("name_en", why)
 	}
 	if err := a.Floor.err(); err != nil {

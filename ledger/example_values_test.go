@@ -78,3 +78,14 @@ func ExampleNameFault() {
 	// "kw/2026/é": ""
 	// "kw\u00a02026": "has an invisible character (U+00A0)"
 }
+
+// A memo that would print its amount backwards is not kept.
+func ExampleTextFault() {
+	for _, memo := range []string{"Setoran tunai", "Setoran \u202e000.1", "Setoran\ntunai"} {
+		fmt.Printf("%q: %q\n", memo, ledger.TextFault(memo, ledger.MaxText))
+	}
+	// Output:
+	// "Setoran tunai": ""
+	// "Setoran \u202e000.1": "has a control character (U+202E)"
+	// "Setoran\ntunai": "has a control character (U+000A)"
+}

@@ -337,7 +337,7 @@ func (tx *Tx) reasonFault(key, reason, by string) error {
 // textsFault refuses a reason, document or person's name that cannot be kept.
 func (tx *Tx) textsFault(key string, texts ...string) error {
 	for _, text := range texts {
-		if why := textFault(text, MaxText); why != "" {
+		if why := TextFault(text, MaxText); why != "" {
 			return tx.refuse(ErrEntry, Refusal{Code: CodeTextInvalid, Key: key, Detail: "the reason, document or name " + why})
 		}
 	}

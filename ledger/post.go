@@ -308,7 +308,7 @@ func (tx *Tx) examineTexts(p *posting) (stop bool) {
 		if texts[i].text == "" {
 			continue
 		}
-		if why := textFault(texts[i].text, texts[i].most); why != "" &&
+		if why := TextFault(texts[i].text, texts[i].most); why != "" &&
 			p.refuse(tx, ErrEntry, Refusal{Code: CodeTextInvalid, Detail: "the " + texts[i].what + " " + why}) {
 			return true
 		}

@@ -45,7 +45,7 @@ func (n *Need) addLines(e *Entry) {
 	}
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		if textFault(l.Account, MaxCode) != "" || textFault(l.Sub, MaxSub) != "" {
+		if TextFault(l.Account, MaxCode) != "" || TextFault(l.Sub, MaxSub) != "" {
 			continue // not even a question for a store
 		}
 		n.Codes = append(n.Codes, l.Account)

@@ -10,7 +10,7 @@ import (
 // plain shows text from outside in a message: as it is, clipped, or quoted if
 // it would not print on one line.
 func plain(text string) string {
-	if text = clip(text); textFault(text, len(text)) != "" {
+	if text = clip(text); TextFault(text, len(text)) != "" {
 		return strconv.Quote(text)
 	}
 	return text
@@ -18,12 +18,12 @@ func plain(text string) string {
 
 // NameFault says why a text of at most most bytes cannot be the name of
 // something (a book, a code, key, sub, holder, party or record), or returns
-// nothing. It is stricter than what may stand in a memo: no space at either
-// end, no space but the common one, and no character that nobody sees. Two
-// names that look alike are alike, or a retry would be taken for another
-// command and a line for another member's. An empty text has no fault here.
+// nothing. It is stricter than [TextFault]: no space at either end, no space but
+// the common one, and no character that nobody sees. Two names that look alike
+// are alike, or a retry would be taken for another command and a line for
+// another member's. An empty text has no fault here.
 func NameFault(text string, most int) string {
-	if why := textFault(text, most); why != "" || text == "" {
+	if why := TextFault(text, most); why != "" || text == "" {
 		return why
 	}
 	if text[0] == ' ' || text[len(text)-1] == ' ' {
@@ -48,11 +48,12 @@ func invisible(text string) string {
 	return ""
 }
 
-// textFault says what is wrong with a text that the book is to keep, or
-// returns nothing: it must be valid UTF-8 of at most most bytes, without
-// control characters, so that it prints on one line of every export, and
-// without overrides of the direction, which would show an amount backwards.
-func textFault(text string, most int) string {
+// TextFault says why a text cannot be kept by the book, or returns nothing: it
+// must be valid UTF-8 of at most most bytes, without control characters, so
+// that it prints on one line of every export, and without overrides of the
+// direction, which would show an amount backwards. Packages of contracts ask it
+// for the texts of their records, so that all of a book keeps to one rule.
+func TextFault(text string, most int) string {
 	if len(text) > most {
 		return fmt.Sprintf("has %d bytes, more than %d", len(text), most)
 	}

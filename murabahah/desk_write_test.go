@@ -188,8 +188,11 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	_, err = desk.Pay(ctx, place(receipt("P1", 100_000), "30101", "M00001-SIMUDA"))
 	require.NoError(t, err)
 	does(t, desk, reverse("R1", 0), reverse("R2", 0))
-	refused("text that does not print", murabahah.ErrCommand, "murabahah: contract MRB-1: sell: the maker has a control character", func() (murabahah.Result, error) {
+	refused("text that does not print", murabahah.ErrCommand, "murabahah: contract MRB-1: sell: the maker has a control character (U+000A)", func() (murabahah.Result, error) {
 		return desk.Sell(ctx, murabahah.Sale{Key: "X", Contract: "MRB-1", Date: start, Maker: "a\nb"})
+	})
+	refused("text that turns the direction around", murabahah.ErrCommand, "murabahah: contract MRB-1: sell: the maker has a control character (U+202E)", func() (murabahah.Result, error) {
+		return desk.Sell(ctx, murabahah.Sale{Key: "X", Contract: "MRB-1", Date: start, Maker: "a\u202eb"})
 	})
 	refused("sold again on a day on which they stand as sold", murabahah.ErrNotOwned,
 		"murabahah: contract MRB-1: the goods must be owned when they are sold: of their cost of 20000000.00 the book has 0.00 on account 11401/MRB-1 (DSN-MUI 04/2000)", run(sell("X")))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -159,19 +158,9 @@ func in(tx *ledger.Tx, err error) error {
 	return err
 }
 
-// textFault says what is wrong with a text that is kept in a record, or returns
-// nothing. It asks for what the book asks of the texts of its entries.
-func textFault(text string) string {
-	switch {
-	case len(text) > ledger.MaxText:
-		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
-	case !utf8.ValidString(text):
-		return "is not valid UTF-8"
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
-		return "has a control character"
-	}
-	return ""
-}
+// textFault says what is wrong with a text that is to be kept, or returns
+// nothing: what the book asks of the texts of its entries.
+func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }
 
 // clip makes text from outside fit for a message: short and on one line.
 func clip(s string) string {
@@ -181,7 +170,7 @@ func clip(s string) string {
 		short = strings.ToValidUTF8(s[:most], "") + "..."
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if ledger.TextFault(string(r), utf8.UTFMax) != "" {
 			return '\uFFFD'
 		}
 		return r

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -106,13 +105,6 @@ func clip(s string) string {
 	}, s)
 }
 
-// textFault says why a text cannot be kept, or returns nothing.
-func textFault(text string) string {
-	switch {
-	case len(text) > ledger.MaxText:
-		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
-		return "has a control character or is not valid UTF-8"
-	}
-	return ""
-}
+// textFault says what is wrong with a text that is to be kept, or returns
+// nothing: what the book asks of the texts of its entries.
+func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }

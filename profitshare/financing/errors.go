@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -136,18 +135,8 @@ func clip(s string) string {
 	}, short)
 }
 
-func control(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+func control(r rune) bool { return ledger.TextFault(string(r), utf8.UTFMax) != "" }
 
 // textFault says what is wrong with a text that is to be kept, or returns
-// nothing. It asks for what the book asks of the texts of its entries.
-func textFault(text string) string {
-	switch {
-	case len(text) > ledger.MaxText:
-		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
-	case !utf8.ValidString(text):
-		return "is not valid UTF-8"
-	case strings.ContainsFunc(text, control):
-		return "has a control character"
-	}
-	return ""
-}
+// nothing: what the book asks of the texts of its entries.
+func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -126,28 +125,8 @@ func clip(s string) string {
 	}, short)
 }
 
-func control(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+func control(r rune) bool { return ledger.TextFault(string(r), utf8.UTFMax) != "" }
 
-// textFault says what is wrong with a text that is to be kept, or returns nothing.
-func textFault(text string) string {
-	switch {
-	case len(text) <= ledger.MaxText && printable(text): // most are, and a million are asked
-	case len(text) > ledger.MaxText:
-		return fmt.Sprintf("has more than %d bytes", ledger.MaxText)
-	case !utf8.ValidString(text):
-		return "is not valid UTF-8"
-	case strings.ContainsFunc(text, control):
-		return "has a control character"
-	}
-	return ""
-}
-
-// printable reports whether a text is of ASCII letters, digits and signs alone.
-func printable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
+// textFault says what is wrong with a text that is to be kept, or returns
+// nothing: what the book asks of the texts of its entries.
+func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }
