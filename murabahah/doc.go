@@ -97,6 +97,8 @@
 //  8. At an early settlement the margin of time not elapsed is waived, always
 //     and in full: [Contract.Quote] (DSN-MUI 153/2022). An akad of before may
 //     leave it to the cooperative, which never promises it (DSN-MUI 23/2002).
+//     Order, offer and akad each answer to the rules of their own day, and no
+//     instalment falls due before the akad: [ErrDate].
 //  9. Reductions are granted, not promised (DSN-MUI 46/2005); object and
 //     collateral are realised at a proven price, the surplus is the member's
 //     (DSN-MUI 47/2005); a conversion needs the object's sale and a new akad
