@@ -275,6 +275,7 @@ func requireSoundLife(t testing.TB, before, c murabahah.Contract) {
 	if c.State != murabahah.Sold {
 		require.Zero(t, c.Outstanding())
 		require.Zero(t, p.Unearned())
+		require.Zero(t, p.Suspended, "nothing is kept track of that cannot come any more")
 		return
 	}
 	schedule, err := c.Schedule()
