@@ -148,6 +148,9 @@ func (a Account) Open(o Opening, p Product, m Member, adopt bool) (Event, error)
 	if o.Account == "" {
 		return Event{}, a.refuse(ErrCommand, "open.account", "an account needs an id")
 	}
+	if why := ledger.NameFault(o.Account, MaxAccount); why != "" {
+		return Event{}, a.refuse(ErrCommand, "open.account", "the account's id "+why)
+	}
 	if err := a.dated(o.Date, m); err != nil {
 		return Event{}, err
 	}

@@ -1,7 +1,16 @@
 package savings
 
+import "github.com/mizan-coop/mizan/ledger"
+
 // Named limits. What goes beyond one is refused with a typed error.
 const (
+	// MaxAccount is the longest id of a savings account, in bytes. A run writes
+	// under keys made of its own key, the account's id and a day: behind an id of
+	// this length there is room for [MaxRunKey], or an account could never mature.
+	MaxAccount = 60
+	// MaxRunKey is the longest key of a run over all accounts, such as a day's
+	// end, that fits before every account's id, in bytes.
+	MaxRunKey = ledger.MaxKey - len("/") - MaxAccount - len("/block/2006-01-02")
 	// MaxPassbookLines is the most lines of one passbook page.
 	MaxPassbookLines = 1000
 	// MaxInstalments is the most instalments of a claim.
