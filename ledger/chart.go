@@ -258,7 +258,7 @@ func (e *ChartError) Error() string {
 		text += fmt.Sprintf(": account %q", e.Code)
 	}
 	if e.Field != "" {
-		text += ": " + e.Field
+		text += ": " + plain(e.Field)
 	}
 	if e.Line > 0 || e.Code != "" || e.Field != "" {
 		text += ":"

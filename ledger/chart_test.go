@@ -141,6 +141,7 @@ func TestReadChart(t *testing.T) {
 		{name: "a column missing, one twice", csv: "code,name,name_id,kind,normal\n", bad: []string{
 			"ledger: chart line 1: name: is a column twice", "ledger: chart line 1: sub: is missing from the columns",
 		}},
+		{name: "a column that does not print, twice", csv: "code,name,kind,normal,sub,\x1b[2J,\x1b[2J\n", bad: []string{`ledger: chart line 1: "\x1b[2J": is a column twice`}},
 		{name: "no accounts", csv: "code,name,kind,normal,sub\n", bad: []string{"ledger: chart has no accounts"}},
 		{name: "all faults with their lines", csv: "code,name,kind,normal,sub\n101,Kas,cash,kanan,no\n\n101,\"two\nlines\",asset,debit,no\n103,Kas,asset\n104,Kas,asset,debit,no\n104,Kas,asset,debit,no\n", bad: []string{
 			`ledger: chart line 2: account "101": kind: unknown account kind "cash", ` + kinds,

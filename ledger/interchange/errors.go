@@ -3,7 +3,10 @@ package interchange
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/mizan-coop/mizan/ledger"
 )
 
 // ErrFile marks a file that cannot be read in: its form is wrong, it was
@@ -42,7 +45,7 @@ func (f *Fault) where() string {
 		fmt.Fprintf(&b, "line %d: ", f.Line)
 	}
 	if f.Column != "" {
-		b.WriteString(f.Column + ": ")
+		b.WriteString(plain(f.Column) + ": ")
 	}
 	b.WriteString(f.Reason)
 	return b.String()
@@ -87,6 +90,15 @@ func (f *Faults) Unwrap() []error {
 
 // reasonOf is an error's message inside a fault, which has a prefix already.
 func reasonOf(err error) string { return strings.TrimPrefix(err.Error(), "ledger: ") }
+
+// plain shows a column's name as it is, or quoted if it would not print on one
+// line.
+func plain(name string) string {
+	if ledger.TextFault(name, len(name)) != "" {
+		return strconv.Quote(name)
+	}
+	return name
+}
 
 // clip shortens text from outside before it goes into a message.
 func clip(s string) string {

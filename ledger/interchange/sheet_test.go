@@ -76,6 +76,7 @@ func TestSheetFaults(t *testing.T) {
 interchange: line 1: kode: is not a column that entries have
 interchange: line 1: code: is missing from the columns
 interchange: line 1: credit: is missing from the columns`},
+		{"column that does not print", "date,key,memo,code,debit,credit,\"a\x1b[2Jb\"\n", `interchange: line 1: "a\x1b[2Jb": is not a column that entries have`},
 		{"quotes", sheetHead + "2026-11-01,K,\"a,10102,,1,\n", `interchange: line 2: is not CSV: extraneous or missing " in quoted-field`},
 		{"cells", sheetHead +
 			"2026-11-31,,x,,,0,\n" +
