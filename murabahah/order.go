@@ -8,7 +8,9 @@ import (
 )
 
 // Ordering is the member's request for goods on agreed terms. It is a promise,
-// not the sale.
+// not the sale. Whether the buyer is known is the host's to ask before it orders:
+// this package knows no register of members, and an order in the name of a
+// number that nobody has is taken.
 type Ordering struct {
 	Key   string // of the [Desk]'s command, as in all of them; the contract itself does not look at it
 	Date  ledger.Date
