@@ -135,10 +135,10 @@ func oneOfEverything(t *testing.T, store ledger.Store) *ledger.Book {
 		if _, err := tx.Post(e); err != nil {
 			return err
 		}
-		if _, err := tx.Hold(ledger.Hold{Key: "H2", Account: "30101", Sub: "M1", Amount: ledger.IDR.Of(7), From: day, Until: day.AddDays(9), Reason: "jaminan", By: "manajer"}); err != nil {
+		if _, err := tx.Save(ledger.Record{Kind: "murabahah", ID: "K-1", Version: 2, Event: "pay", Data: []byte(`{}`), State: []byte(`{}`), Format: 1}); err != nil {
 			return err
 		}
-		if _, err := tx.Save(ledger.Record{Kind: "murabahah", ID: "K-1", Version: 2, Event: "pay", Data: []byte(`{}`), State: []byte(`{}`), Format: 1}); err != nil {
+		if _, err := tx.Hold(ledger.Hold{Key: "H2", Account: "30101", Sub: "M1", Amount: ledger.IDR.Of(7), From: day, Until: day.AddDays(9), Reason: "jaminan", By: "manajer"}); err != nil {
 			return err
 		}
 		return tx.Assert(ledger.Assertion{Key: "Q2", Account: "10102", Date: day, Balance: ledger.IDR.Of(200), Document: "kas", By: "kasir"})
