@@ -93,6 +93,22 @@ func ExampleDesk_Agree() {
 	// M1-SIMUDA 2026-03-16 2026-03-31 0.475
 }
 
+func ExampleSafekeepings() {
+	ctx, month := context.Background(), ledger.MonthOf(2026, time.March)
+	book, _ := cooperative()
+	try(book.View(ctx, func(tx *ledger.Tx) error {
+		for s, err := range savings.Safekeepings(tx, month.First(), month.Last()) {
+			if err != nil {
+				return err
+			}
+			fmt.Println(s.Account, s.Control, s.Party.Member) // no nisbah: a bonus is decided after the month
+		}
+		return nil
+	}))
+	// Output:
+	// M1-SIWA 20101 M1
+}
+
 func ExampleDesk_MoveCash() {
 	_, desk := cooperative()
 	moved, err := desk.MoveCash(context.Background(), savings.CashMove{Key: "vault/1", Date: ledger.On(2026, time.March, 2),
