@@ -21,8 +21,10 @@ type Earning struct {
 	// PayTo is the savings account that gets the share, and PayControl its
 	// control account: the one named, the account itself if none was named or
 	// the named one is closed; if that is closed as well, the claim of a member
-	// whose membership was settled. Else both are empty: the share is still
-	// owed, and the caller says where it goes.
+	// whose membership was settled. Of time savings that pay in cash PayControl
+	// is the account of cash, and PayTo empty, as long as the holder is a member.
+	// Else both are empty: the share is still owed, and the caller says where it
+	// goes.
 	PayTo, PayControl string
 	// Slices cover the days of the period on which the product had terms, one
 	// for each nisbah and share account, cut where the account's own nisbah
@@ -130,6 +132,10 @@ func earning(tx *ledger.Tx, a *Account, m Member, through ledger.Date) (Earning,
 	}
 	if a.Term != nil {
 		e.Opened, e.Payout = a.Term.first(), a.Term.Payout
+	}
+	if a.Term != nil && a.Term.Cash != "" && a.PayTo == "" && !m.LeftOn(through) {
+		e.PayControl = a.Term.Cash
+		return e, nil
 	}
 	if a.PayTo != "" {
 		to, exists, err := AccountIn(tx, a.PayTo)

@@ -121,8 +121,19 @@ func (d *Desk) loadOffer(tx *ledger.Tx, o Opening) (Product, Member, error) {
 	return p, m, nil
 }
 
-// payable says whether the account that is to get the profit share can.
+// payable says whether the account that is to get the profit share can, or the
+// cash that it is to be paid from is cash.
 func payable(tx *ledger.Tx, e Event) error {
+	if e.Term != nil && e.Term.Cash != "" {
+		till, found, err := tx.Account(e.Term.Cash)
+		if err != nil {
+			return err
+		}
+		if !found || till.Kind != ledger.Asset || till.Normal != till.Kind.Side() || till.Control || till.Header || till.Retired {
+			return &Refusal{Kind: ErrTerm, Code: "term.cash", Account: e.Account, Member: e.Party.Member,
+				Reason: fmt.Sprintf("shares cannot be paid out of %s: it is not an asset without subs", clip(e.Term.Cash))}
+		}
+	}
 	if e.PayTo == "" {
 		return nil
 	}

@@ -47,6 +47,9 @@ type Term struct {
 	Principal ledger.Money `json:"principal,omitzero"`
 	Rollover  Rollover     `json:"rollover"`
 	Payout    Payout       `json:"payout"`
+	// Cash is the account of cash or bank that shares are paid out of; empty for
+	// none. An account named later, by a redirection or a break, goes before it.
+	Cash string `json:"cash,omitempty"`
 	// Broken says that the account was closed before it matured; Share whether
 	// the month in which that happened earns nothing.
 	Broken      bool  `json:"broken,omitempty"`
@@ -60,6 +63,9 @@ type TermAgreed struct {
 	Months      int    // one of the product's tenors
 	Rollover    Rollover
 	Payout      Payout
+	// Cash is the account of cash or bank that the holder gets the shares from,
+	// with no PayTo; empty for a savings account. Asset without subs.
+	Cash string
 	// From is, of an adopted account, the first day of the term that is running,
 	// and Anchor the day of the month of the first one if that was another.
 	From   ledger.Date
@@ -108,12 +114,14 @@ func (a Account) agreed(o Opening, p Product, terms Terms, adopt bool) (*Term, e
 		return refuse("term.rollover", fmt.Sprintf("unknown rollover %q", clip(string(t.Rollover))))
 	case !slices.Contains([]Payout{AtMonthEnd, AtAnniversary}, t.Payout):
 		return refuse("term.payout", fmt.Sprintf("unknown day of paying shares %q", clip(string(t.Payout))))
-	case t.Rollover == RollAll && o.PayTo != "" && o.PayTo != o.Account:
-		return refuse("term.pay_to", "shares that are to be added to the principal cannot go to another account")
+	case t.Rollover == RollAll && (t.Cash != "" || o.PayTo != "" && o.PayTo != o.Account):
+		return refuse("term.pay_to", "shares that are to be added to the principal cannot go to another account or be paid in cash")
+	case t.Cash != "" && o.PayTo != "":
+		return refuse("term.cash", "shares are paid in cash or to a savings account, not both")
 	case !adopt && (!t.From.IsZero() || t.Anchor != 0):
 		return refuse("term.from", "a term begins when the money comes; only an adopted one has begun")
 	}
-	term := &Term{Certificate: t.Certificate, Months: t.Months, Rollover: t.Rollover, Payout: t.Payout}
+	term := &Term{Certificate: t.Certificate, Months: t.Months, Rollover: t.Rollover, Payout: t.Payout, Cash: t.Cash}
 	if !adopt {
 		return term, nil
 	}
@@ -344,6 +352,7 @@ type Instruction struct {
 	Rollover Rollover
 	Payout   Payout
 	PayTo    string // another open account of the same member; empty for the account itself
+	Cash     string // as in [TermAgreed]
 	Document string // the holder's instruction, required
 }
 
@@ -356,7 +365,7 @@ func (a Account) Instruct(i Instruction, b Basis) (Event, error) {
 		return Event{}, err
 	}
 	term := *a.Term
-	term.Rollover, term.Payout = i.Rollover, i.Payout
+	term.Rollover, term.Payout, term.Cash = i.Rollover, i.Payout, i.Cash
 	switch {
 	case a.Status == Active && !i.Date.Before(a.Term.Maturity):
 		return Event{}, a.refuseOn(ErrTerm, "term.due", i.Date, fmt.Sprintf("matured on %s", a.Term.Maturity))
@@ -364,8 +373,10 @@ func (a Account) Instruct(i Instruction, b Basis) (Event, error) {
 		return Event{}, a.refuse(ErrTerm, "term.rollover", fmt.Sprintf("unknown rollover %q", clip(string(i.Rollover))))
 	case !slices.Contains([]Payout{AtMonthEnd, AtAnniversary}, i.Payout):
 		return Event{}, a.refuse(ErrTerm, "term.payout", fmt.Sprintf("unknown day of paying shares %q", clip(string(i.Payout))))
-	case i.Rollover == RollAll && i.PayTo != "" && i.PayTo != a.ID:
-		return Event{}, a.refuse(ErrTerm, "term.pay_to", "shares that are to be added to the principal cannot go to another account")
+	case i.Rollover == RollAll && (i.Cash != "" || i.PayTo != "" && i.PayTo != a.ID):
+		return Event{}, a.refuse(ErrTerm, "term.pay_to", "shares that are to be added to the principal cannot go to another account or be paid in cash")
+	case i.Cash != "" && i.PayTo != "":
+		return Event{}, a.refuse(ErrTerm, "term.cash", "shares are paid in cash or to a savings account, not both")
 	case i.Document == "":
 		return Event{}, a.refuse(ErrCommand, "instruct.document", "an instruction needs to be in writing")
 	}
