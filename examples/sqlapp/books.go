@@ -106,15 +106,21 @@ func terms(contract string, buyer string, g goods, p plan, today ledger.Date) (m
 		Contract: contract, Buyer: ledger.Party{Member: buyer, Standing: ledger.Member}, Goods: g.Name,
 		Cost: g.Cost, Margin: margin, Price: g.Cost.Add(margin),
 		Plan: murabahah.Plan{
-			Kind: murabahah.Level, Instalments: max(p.Months, 1), FirstDue: today.AddMonths(1),
+			Kind: murabahah.Level, Instalments: max(p.Months, 1), FirstDue: firstDue(p.Months, today),
 			Step: ledger.IDR.Of(1_000), Rounding: ledger.RoundHalfUp,
 		},
 		Recognition: murabahah.Recognition{Method: murabahah.Proportional, Step: ledger.IDR.Of(1)},
 	}
-	if p.Months == 0 {
-		t.Plan.FirstDue = today.AddDays(cashDays)
-	}
 	return t, t.Validate()
+}
+
+// firstDue is when the first payment of an akad of a day falls due: after a
+// month, of a sale for cash after cashDays.
+func firstDue(months int, akad ledger.Date) ledger.Date {
+	if months == 0 {
+		return akad.AddDays(cashDays)
+	}
+	return akad.AddMonths(1)
 }
 
 // cashDays is how long a sale for cash may stay unpaid: the goods have yet to

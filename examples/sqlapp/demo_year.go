@@ -177,10 +177,17 @@ func (d *demoCoop) contract(one purchase) {
 		})
 	}
 	if sold.Before(d.today) {
+		akad := agreed
+		if akad.Plan.FirstDue.Before(sold) {
+			akad.Plan.FirstDue = firstDue(p.Months, sold)
+			do(sold, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
+				return desk.DoTx(tx, murabahah.Offer{Act: murabahah.Act{Key: id + "/offer", Contract: id, Date: sold}, Terms: akad})
+			})
+		}
 		do(sold, func(tx *ledger.Tx, desk *murabahah.Desk) (murabahah.Result, error) {
 			return desk.SellTx(tx, murabahah.Sale{Key: id + "/sell", Contract: id, Date: sold})
 		})
-		d.instalments(agreed, sold, do)
+		d.instalments(akad, sold, do)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,6 +77,33 @@ func TestCancelledAndFounded(t *testing.T) {
 		require.Equal(t, "/koperasi/K002", again.path)
 		require.Equal(t, http.StatusOK, h.post("/koperasi/K002/daftar", key("join"), "nama", "Budi Hartono").status)
 		require.Equal(t, "1", h.text("SELECT members FROM app_coop WHERE id = 'K002'"))
+		h.sound()
+	})
+}
+
+// TestAkadAfterWaiting closes an akad for which the goods took longer than the
+// first payment's term: its days are those of an akad of that day, its price
+// the one that was ordered.
+func TestAkadAfterWaiting(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		h := host(t, e, 1)
+		for months, due := range map[int]func(ledger.Date) ledger.Date{
+			0:  func(akad ledger.Date) ledger.Date { return akad.AddDays(cashDays) },
+			12: func(akad ledger.Date) ledger.Date { return akad.AddMonths(1) },
+		} {
+			k := fmt.Sprint(months)
+			h.app.clock = still
+			ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"+k), "anggota", "M0001", "bulan", k)
+			require.Equal(t, http.StatusOK, h.post(ordered.path+"/beli", key("buy"+k), "pemasok", "UD Maju").status)
+			id := strings.TrimPrefix(ordered.path, "/koperasi/K001/pesanan/")
+			price := h.contract("K001", id).Terms.SalePrice()
+
+			h.app.clock = func() time.Time { return noon.AddDate(0, 0, 45) }
+			require.Contains(t, h.post(ordered.path+"/akad", key("sell"+k)).body, "Akad ditutup")
+			sold := h.contract("K001", id)
+			require.Equal(t, price, sold.Terms.SalePrice())
+			require.Equal(t, due(h.app.today()), must(sold.Terms.Schedule()).Rows[0].Due)
+		}
 		h.sound()
 	})
 }

@@ -78,8 +78,25 @@ func (j *job) buy(id, supplier string) (answer, error) {
 }
 
 // sell closes the akad. Goods that are not owned are refused by the books
-// (DSN-MUI 04/2000), whatever our own row says.
+// (DSN-MUI 04/2000), whatever our own row says. If buying them took so long
+// that the first payment would be due before the akad, the days of payment are
+// offered anew at the same price.
 func (j *job) sell(id string) (answer, error) {
+	ours, err := j.queries.order(j.coop.ID, id)
+	if err != nil {
+		return answer{}, err
+	}
+	contract, err := j.desk().Contract(j.ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if terms := contract.Terms; contract.State == murabahah.Acquired && terms.Plan.FirstDue.Before(j.today) {
+		terms.Plan.FirstDue = firstDue(ours.Months, j.today)
+		offer := murabahah.Offer{Act: murabahah.Act{Key: j.step("offer"), Contract: id, Date: j.today}, Terms: terms}
+		if _, err := j.desk().Do(j.ctx, offer); err != nil {
+			return answer{}, err
+		}
+	}
 	sold, err := j.desk().Sell(j.ctx, murabahah.Sale{Key: j.step("sell"), Contract: id, Date: j.today, Document: j.document()})
 	return j.done(sold, err, fmt.Sprintf("Akad ditutup: harga jual %s, tidak berubah lagi.", rupiah(sold.Contract.Terms.SalePrice())))
 }
