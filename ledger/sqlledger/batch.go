@@ -10,7 +10,7 @@ import (
 // references.
 func (f *flush) rows(b *ledger.Batch) error {
 	for _, add := range []func(*ledger.Batch) error{
-		f.accounts, f.subs, f.changes, f.commands, f.entries, f.lines, f.turnovers, f.records, f.holds, f.assertions,
+		f.accounts, f.subs, f.changes, f.entries, f.lines, f.turnovers, f.records, f.holds, f.assertions,
 	} {
 		if err := add(b); err != nil {
 			return err
@@ -49,19 +49,27 @@ func (f *flush) accounts(b *ledger.Batch) error {
 	return nil
 }
 
+// subs puts those whose rows a batch changes: most have only moved, which their
+// turnovers say.
 func (f *flush) subs(b *ledger.Batch) error {
 	for _, i := range latest(b.Subs, func(s *ledger.Sub) place { return place{s.Account, s.Sub} }) {
 		s := &b.Subs[i]
+		if f.writer.hasRow(s) {
+			continue
+		}
 		row, err := f.row(subTable)
 		if err != nil {
 			return err
 		}
-		row.text(s.Account).text(s.Sub).flag(s.Opened).text(s.Holder).floor(s.Floor).text(s.Block.String()).money(s.Last).date(s.LastDay)
+		row.text(s.Account).text(s.Sub).flag(s.Opened).text(s.Holder).floor(s.Floor).text(s.Block.String())
 	}
 	return nil
 }
 
+// changes adds them with the commands that they begin, which a batch has in the
+// same order.
 func (f *flush) changes(b *ledger.Batch) error {
+	commands := b.Commands
 	for i := range b.Changes {
 		ch := &b.Changes[i]
 		row, err := f.row(changeTable)
@@ -80,18 +88,15 @@ func (f *flush) changes(b *ledger.Batch) error {
 		} else {
 			row.text(string(ch.Document))
 		}
-	}
-	return nil
-}
-
-func (f *flush) commands(b *ledger.Batch) error {
-	for i := range b.Commands {
-		c := &b.Commands[i]
-		row, err := f.row(commandTable)
-		if err != nil {
-			return err
+		if len(commands) > 0 && commands[0].First == ch.Number && commands[0].Key == ch.Key {
+			row.uint(commands[0].Last)
+			commands = commands[1:]
+		} else {
+			row.null()
 		}
-		row.text(c.Key).uint(c.First).uint(c.Last)
+	}
+	if len(commands) > 0 {
+		return fmt.Errorf("sqlledger: a batch has a command under key %q without its first change", commands[0].Key)
 	}
 	return nil
 }

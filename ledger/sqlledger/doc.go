@@ -92,10 +92,10 @@
 // Amounts are BIGINT minor units, debit positive. mizan_journal is a view for
 // people, with exact decimal amounts.
 //
-// What is written seldom has foreign keys. Changes, commands, entries and
-// lines, which every post appends in one statement, have none: looking their
-// referents up row by row takes longer than writing them, and
-// [ledger.Book.Check] finds what is missing.
+// What is written seldom has foreign keys. Changes, entries and lines, which
+// every post appends in one statement, have none: looking their referents up
+// row by row takes longer than writing them, and [ledger.Book.Check] finds what
+// is missing.
 //
 // Every key, foreign key and index begins with book_id and every statement
 // names one book, so that books can be spread over nodes. On Citus the
@@ -103,7 +103,7 @@
 //
 //	SELECT create_distributed_table('mizan_book', 'book_id');
 //	SELECT create_distributed_table(t, 'book_id', colocate_with => 'mizan_book')
-//	FROM unnest(ARRAY['mizan_account', 'mizan_sub', 'mizan_change', 'mizan_command', 'mizan_entry', 'mizan_line',
+//	FROM unnest(ARRAY['mizan_account', 'mizan_sub', 'mizan_change', 'mizan_entry', 'mizan_line',
 //	  'mizan_turnover', 'mizan_record', 'mizan_hold', 'mizan_assertion']) AS t;
 //	SELECT create_reference_table('mizan_schema');
 //

@@ -2,6 +2,7 @@ package sqlledger
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -220,17 +221,19 @@ func (f *flush) arrays(head bool) (string, []any) {
 	return f.writer.store.texts.find(key), args
 }
 
-// flushTexts keeps the texts of flushes: one for each selection of tables.
+// flushTexts keeps the texts of flushes: one for each selection of tables, on
+// SQLite for each table and number of rows.
 type flushTexts struct {
 	mu   sync.Mutex
 	kept map[flushText]string
 }
 
 // flushText says which statement of a flush: with rows for which tables, a bit
-// each, and whether the head moves.
+// each, and whether the head moves; on SQLite for how many rows of one table.
 type flushText struct {
 	tables uint
 	head   bool
+	rows   int
 }
 
 func (c *flushTexts) find(key flushText) string {
@@ -248,6 +251,9 @@ func (c *flushTexts) find(key flushText) string {
 }
 
 func (k flushText) build() string {
+	if k.rows > 0 {
+		return tables[bits.TrailingZeros(k.tables)].insertValues(k.rows)
+	}
 	var text strings.Builder
 	next, before := 2, "WITH "
 	for t := range tables {
@@ -265,22 +271,23 @@ func (k flushText) build() string {
 	return text.String() + flushPart
 }
 
-// largestInsert is the most rows of one INSERT on SQLite, a power of two: with
-// the most columns of a table far below the least bound on parameters.
-const largestInsert = 128
+// mostParameters bounds the size of one INSERT on SQLite. More rows at once
+// would save little: what a call of the driver costs is spread over some rows
+// already, and some drivers look for each parameter among all that are given.
+const mostParameters = 128
 
 // sendValues sends everything that is gathered, table by table.
 func (f *flush) sendValues() error {
 	for t := range f.sets {
 		set := &f.sets[t]
 		width := len(tables[t].columns)
-		for rows := largestInsert; set.rows > 0; {
+		for rows := tables[t].largestInsert(); set.rows > 0; {
 			if rows > set.rows {
 				rows /= 2
 				continue
 			}
 			args := append([]any{f.writer.book}, set.values[:rows*width]...)
-			if _, err := f.writer.exec(tables[t].insertValues(rows), args...); err != nil {
+			if _, err := f.writer.exec(f.writer.store.texts.find(flushText{tables: 1 << t, rows: rows}), args...); err != nil {
 				return err
 			}
 			set.values, set.rows = set.values[rows*width:], set.rows-rows

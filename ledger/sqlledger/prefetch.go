@@ -138,6 +138,9 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 	if err == nil {
 		err = r.notOvertaken(latest)
 	}
+	for _, p := range asked {
+		p.settle()
+	}
 	for _, p := range held {
 		if err == nil {
 			p.Holds, err = r.holds(holdsOfSub, r.book, p.Sub.Account, p.Sub.Sub)
@@ -170,7 +173,7 @@ func (r *reader) bulletin(keys []string, subs []ledger.SubSince) (string, []any)
 		statement = fmt.Sprintf(bulletinSubs, askedSQLite)
 	}
 	if len(keys) == 0 {
-		return statement + bulletinOrder, args
+		return statement, args
 	}
 	if statement != "" {
 		statement += "\nUNION ALL\n"
@@ -186,7 +189,7 @@ func (r *reader) bulletin(keys []string, subs []ledger.SubSince) (string, []any)
 	} else {
 		args = append(args, jsonText(keys))
 	}
-	return statement + fmt.Sprintf(bulletinKeys, fmt.Sprintf(among, len(args))) + bulletinOrder, args
+	return statement + fmt.Sprintf(bulletinKeys, fmt.Sprintf(among, len(args))), args
 }
 
 func jsonText(list any) string {
@@ -206,8 +209,6 @@ type bulletinRow struct {
 	floor       ledger.Floor
 	first, last int64 // of a command, in the columns of the floor
 	block       string
-	lastBalance ledger.Money
-	lastDay     ledger.Date
 	held        bool
 	row         ledger.Turnover
 	content     ledger.Digest
@@ -216,7 +217,7 @@ type bulletinRow struct {
 func (b *bulletinRow) scan(row *result) error {
 	var phase, debit, credit, balance sql.NullInt64
 	err := row.Scan(&b.what, &b.ord, &b.opened, &b.holder, &b.floor.HasHard, &b.first, &b.floor.HasSoft, &b.last, &b.block,
-		&b.lastBalance, &b.lastDay, &b.held, &b.row.Day, &phase, &debit, &credit, &balance, digest{&b.content})
+		&b.held, &b.row.Day, &phase, &debit, &credit, &balance, digest{&b.content})
 	b.row.Phase = ledger.Phase(phase.Int64)
 	b.row.Debit, b.row.Credit, b.row.Balance = ledger.Minor(debit.Int64), ledger.Minor(credit.Int64), ledger.Minor(balance.Int64)
 	return err
@@ -243,11 +244,6 @@ func (b *bulletinRow) begin(p *position) error {
 	p.Exists = true
 	p.Sub.Opened, p.Sub.Holder = b.opened, b.holder
 	p.Sub.Floor = ledger.Floor{HasHard: b.floor.HasHard, Hard: ledger.Minor(b.first), HasSoft: b.floor.HasSoft, Soft: ledger.Minor(b.last)}
-	p.Sub.Last, p.Sub.LastDay = b.lastBalance, b.lastDay
-	p.Before = b.lastBalance
-	if !b.row.Day.IsZero() {
-		p.Before = b.row.Balance.Sub(b.row.Debit).Add(b.row.Credit)
-	}
 	return p.Sub.Block.UnmarshalText([]byte(b.block))
 }
 

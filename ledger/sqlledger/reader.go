@@ -1,8 +1,10 @@
 package sqlledger
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -32,6 +34,28 @@ type place struct{ account, sub string }
 type position struct {
 	from ledger.Date
 	ledger.Position
+}
+
+// settle takes from the sub's turnovers where it stands, and those of before
+// the asked day out of them.
+func (p *position) settle() {
+	if len(p.Rows) == 0 {
+		return
+	}
+	slices.SortFunc(p.Rows, func(a, b ledger.Turnover) int {
+		switch {
+		case a.Day.Before(b.Day):
+			return -1
+		case b.Day.Before(a.Day):
+			return 1
+		}
+		return cmp.Compare(a.Phase, b.Phase)
+	})
+	last := p.Rows[len(p.Rows)-1]
+	p.Sub.Last, p.Sub.LastDay = last.Balance, last.Day
+	for len(p.Rows) > 0 && p.Rows[0].Day.Before(p.from) {
+		p.Before, p.Rows = p.Rows[0].Balance, p.Rows[1:]
+	}
 }
 
 // The sizes of pages: small first, since many lists are left early.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -92,6 +93,11 @@ func (r *result) unreadable(column int, err error) error {
 			add(c.name, values[i])
 		}
 	}
+	for _, join := range joins.FindAllStringSubmatch(string(part), -1) {
+		if i := slices.Index(columns, selected{join[3], join[4]}); join[1] == alias && i >= 0 && i < len(values) {
+			add(join[2], values[i])
+		}
+	}
 	for _, asked := range equalities.FindAllStringSubmatch(string(part), -1) {
 		if n, _ := strconv.Atoi(asked[2]); n <= len(r.args) {
 			add(asked[1], shown(r.args[n-1]))
@@ -156,6 +162,7 @@ type selection string
 
 var (
 	equalities = regexp.MustCompile(`(\w+) = \$(\d+)`)
+	joins      = regexp.MustCompile(`\b([a-z])\.([a-z_]+) = ([a-z])\.([a-z_]+)\b`)
 	firstTable = regexp.MustCompile(`mizan_\w+`)
 	aliased    = regexp.MustCompile(`\b([a-z])\.([a-z_]+)\b`)
 	plainName  = regexp.MustCompile(`()\b([a-z_]{2,})\b`)

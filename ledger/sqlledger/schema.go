@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -55,7 +56,10 @@ type Migration struct {
 //
 // The files are one text for all engines. PostgreSQL gets COLLATE "C" on every
 // text column, because keys are listed in the order of their bytes whatever
-// the database's locale is.
+// the database's locale is. SQLite gets WITHOUT ROWID on most tables that
+// every post writes: one tree to write and to read instead of a tree of rows and
+// another of their keys. Where another tool runs the files as they are,
+// everything works, only slower.
 func Migrations(d Dialect) ([]Migration, error) {
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
 	if err != nil {
@@ -86,13 +90,22 @@ func statements(d Dialect, text string) []string {
 		if statement = strings.TrimSpace(statement); statement == "" {
 			continue
 		}
-		if d == PostgreSQL && strings.HasPrefix(statement, "CREATE TABLE") {
-			statement = byteOrder(statement)
+		if strings.HasPrefix(statement, "CREATE TABLE") {
+			if d == PostgreSQL {
+				statement = byteOrder(statement)
+			} else if clustered.MatchString(statement) {
+				statement += " WITHOUT ROWID"
+			}
 		}
 		all = append(all, statement)
 	}
 	return all
 }
+
+// clustered are the tables that SQLite keeps in the order of their keys. Of
+// those with a second index for some of their rows, entries and holds, it
+// would read the whole book by the key as long as it has no statistics.
+var clustered = regexp.MustCompile(`^CREATE TABLE mizan_(book|sub|change|line|turnover) `)
 
 // byteOrder gives every text column of a CREATE TABLE the order of its bytes.
 func byteOrder(create string) string {

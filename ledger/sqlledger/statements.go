@@ -38,52 +38,54 @@ const (
 )
 
 const (
-	listSubs = `SELECT sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on
-FROM mizan_sub WHERE book_id = $1 AND code = $2 AND sub > $3 ORDER BY sub LIMIT $4`
+	// A sub's last day and balance are those of its last turnover.
+	subColumns = `s.sub, s.opened, s.holder, s.has_hard, s.hard, s.has_soft, s.soft, s.block,
+COALESCE((SELECT t.balance FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = $2 AND t.sub = s.sub ORDER BY t.on_date DESC, t.phase DESC LIMIT 1), 0),
+(SELECT t.on_date FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = $2 AND t.sub = s.sub ORDER BY t.on_date DESC LIMIT 1)`
+	listSubs = `SELECT ` + subColumns + `
+FROM mizan_sub s WHERE s.book_id = $1 AND s.code = $2 AND s.sub > $3 ORDER BY s.sub LIMIT $4`
 	// firstSub lists from the very beginning: the empty sub is one too.
-	firstSubs = `SELECT sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on
-FROM mizan_sub WHERE book_id = $1 AND code = $2 ORDER BY sub LIMIT $3`
+	firstSubs = `SELECT ` + subColumns + `
+FROM mizan_sub s WHERE s.book_id = $1 AND s.code = $2 ORDER BY s.sub LIMIT $3`
 	listTurnovers = `SELECT on_date, phase, debit, credit, balance
 FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3 AND on_date <= $4 AND on_date >= $5 AND (on_date > $5 OR phase > $6)
 ORDER BY on_date, phase LIMIT $7`
 )
 
 // The bulletin answers in one statement all that a flush will ask: for every
-// asked sub its row and its turnovers from the asked day on (what = 0), and
-// every asked key that was used before (what = 1). The balance before the
-// asked day follows from these: it is that of the first of the turnovers less
-// what the turnover moved, or the sub's last balance if there is none.
+// asked sub its row and its turnovers from the asked day on, those of the last
+// day before among them (what = 0), and every asked key that was used before
+// (what = 1).
 //
 // Each part is fenced; with EXISTS in place of the sub-select of one row
 // PostgreSQL would read all holds of the book. The arrays come out of
 // sub-selects so that their lengths are no part of a plan either: otherwise
 // the server finds a plan of its own for each length cheaper than the one it
 // has, and makes it anew for every post, which takes longer than the answer.
+// The rows come in any order: sorting them would cost SQLite a table of its own.
 const (
 	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
-s.has_soft AS has_soft, s.soft AS soft, s.block AS block, s.last AS last, s.last_on AS last_on,
+s.has_soft AS has_soft, s.soft AS soft, s.block AS block,
 COALESCE((SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0 LIMIT 1), 0) AS held,
-t.on_date AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
+CAST(t.on_date AS text) AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
 FROM %s`
 	askedPostgres = `unnest((SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::date[])) WITH ORDINALITY AS a (code, sub, since, ord)
 CROSS JOIN LATERAL (SELECT * FROM mizan_sub s WHERE s.book_id = $1 AND s.code = a.code AND s.sub = a.sub LIMIT 1) s
-LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since
-  ORDER BY t.on_date, t.phase OFFSET 0) t ON true`
+LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= ` + dayBefore + `
+  OFFSET 0) t ON true`
 	askedSQLite = `(SELECT key AS ord, value ->> 0 AS code, value ->> 1 AS sub, value ->> 2 AS since FROM json_each($2)) a
 CROSS JOIN mizan_sub s ON s.book_id = $1 AND s.code = a.code AND s.sub = a.sub
-LEFT JOIN mizan_turnover t ON t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= a.since`
+LEFT JOIN mizan_turnover t ON t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= ` + dayBefore
+	dayBefore = `COALESCE((SELECT x.on_date FROM mizan_turnover x WHERE x.book_id = $1 AND x.code = a.code AND x.sub = a.sub AND x.on_date < a.since
+  ORDER BY x.on_date DESC LIMIT 1), a.since)`
 
-	bulletinKeys = `SELECT 1, 0, 0, m.idem_key, 0, m.first_change, 0, m.last_change, c.command, 0, NULL, 0, NULL, 0, 0, 0, 0,
+	bulletinKeys = `SELECT 1, 0, 0, c.idem_key, 0, c.change_no, 0, c.last_change, c.command, 0, NULL, 0, 0, 0, 0,
 COALESCE(c.command_digest, c.content_digest)
 FROM %s`
 	keysPostgres = `unnest((SELECT $%d::text[])) AS k (idem_key)
-CROSS JOIN LATERAL (SELECT * FROM mizan_command m WHERE m.book_id = $1 AND m.idem_key = k.idem_key LIMIT 1) m
-CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = m.first_change LIMIT 1) c`
+CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.idem_key = k.idem_key AND c.last_change IS NOT NULL LIMIT 1) c`
 	keysSQLite = `json_each($%d) k
-CROSS JOIN mizan_command m ON m.book_id = $1 AND m.idem_key = k.value
-CROSS JOIN mizan_change c ON c.book_id = $1 AND c.change_no = m.first_change`
-
-	bulletinOrder = ` ORDER BY 1, 2, 13, 14`
+CROSS JOIN mizan_change c ON c.book_id = $1 AND c.idem_key = k.value AND c.last_change IS NOT NULL`
 )
 
 // What a balance at a day and as of a change is made of.
@@ -102,16 +104,15 @@ AND l.on_date <= $4 AND (l.on_date < $4 OR l.phase <= $5)`
 )
 
 const (
-	findCommand = `SELECT m.first_change, m.last_change, c.command, COALESCE(c.command_digest, c.content_digest)
-FROM mizan_command m CROSS JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no = m.first_change LIMIT 1) c
-WHERE m.book_id = $1 AND m.idem_key = $2`
+	findCommand = `SELECT c.change_no, c.last_change, c.command, COALESCE(c.command_digest, c.content_digest)
+FROM mizan_change c WHERE c.book_id = $1 AND c.idem_key = $2 AND c.last_change IS NOT NULL`
 
 	// A hold's change says when it was made; holds are listed in that order.
 	holdColumns = `h.idem_key, h.code, h.sub, h.amount, h.left_amount, h.from_date, h.until_date, h.reason, h.held_by`
 	findHold    = `SELECT ` + holdColumns + ` FROM mizan_hold h WHERE h.book_id = $1 AND h.idem_key = $2`
 	holdsOfSub  = `SELECT ` + holdColumns + ` FROM mizan_hold h
-LEFT JOIN LATERAL (SELECT * FROM mizan_command m WHERE m.book_id = $1 AND m.idem_key = h.idem_key LIMIT 1) m ON true
-LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no BETWEEN m.first_change AND m.last_change
+LEFT JOIN LATERAL (SELECT * FROM mizan_change m WHERE m.book_id = $1 AND m.idem_key = h.idem_key AND m.last_change IS NOT NULL LIMIT 1) m ON true
+LEFT JOIN LATERAL (SELECT * FROM mizan_change c WHERE c.book_id = $1 AND c.change_no BETWEEN m.change_no AND m.last_change
   AND c.idem_key = h.idem_key AND c.kind = 'hold' LIMIT 1) c ON true
 WHERE h.book_id = $1 AND h.code = $2 AND h.sub = $3 AND h.left_amount <> 0
 ORDER BY COALESCE(c.change_no, 0), h.idem_key`
@@ -170,7 +171,6 @@ WHERE l.book_id = $1`
 
 const (
 	deleteTurnovers = `DELETE FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3`
-	insertBareSub   = `INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on)
-VALUES ($1, $2, $3, 0, '', 0, 0, 0, 0, 'none', 0, NULL) ON CONFLICT (book_id, code, sub) DO NOTHING`
-	updateLast = `UPDATE mizan_sub SET last = $4, last_on = $5 WHERE book_id = $1 AND code = $2 AND sub = $3`
+	insertBareSub   = `INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block)
+VALUES ($1, $2, $3, 0, '', 0, 0, 0, 0, 'none') ON CONFLICT (book_id, code, sub) DO NOTHING`
 )

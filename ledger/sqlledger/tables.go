@@ -20,7 +20,6 @@ const (
 	accountTable = iota
 	subTable
 	changeTable
-	commandTable
 	entryTable
 	lineTable
 	turnoverTable
@@ -34,10 +33,9 @@ var tables = [tableCount]table{
 	accountTable: {"mizan_account", columns("code text, name text, name_en text, kind text, normal text, control smallint, header smallint, " +
 		"has_hard smallint, hard bigint, has_soft smallint, soft bigint, retired smallint"), 1},
 	subTable: {"mizan_sub", columns("code text, sub text, opened smallint, holder text, has_hard smallint, hard bigint, " +
-		"has_soft smallint, soft bigint, block text, last bigint, last_on date"), 2},
+		"has_soft smallint, soft bigint, block text"), 2},
 	changeTable: {"mizan_change", columns("change_no bigint, kind text, recorded_at timestamp, idem_key text, command text, command_digest text, " +
-		"content_digest text, digest text, entry_no bigint, document text"), 0},
-	commandTable: {"mizan_command", columns("idem_key text, first_change bigint, last_change bigint"), 0},
+		"content_digest text, digest text, entry_no bigint, document text, last_change bigint"), 0},
 	entryTable: {"mizan_entry", columns("seq bigint, change_no bigint, on_date date, phase smallint, memo text, document text, maker text, " +
 		"approver text, source_kind text, source_id text, source_version bigint, source_event text, waiver text, reverses bigint, imported smallint"), 0},
 	lineTable: {"mizan_line", columns("seq bigint, line_no integer, code text, sub text, amount bigint, on_date date, phase smallint, " +
@@ -59,33 +57,42 @@ func columns(list string) []column {
 	return all
 }
 
-func (t *table) names(prefix string) string {
+func (t *table) names() string {
 	names := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		names[i] = prefix + c.name
+		names[i] = c.name
 	}
 	return strings.Join(names, ", ")
 }
 
 // insertArrays is PostgreSQL's form: one array for each column, so that the
 // text is the same for any number of rows. from is the number of the first
-// array's parameter.
+// array's parameter. The arrays are unfolded side by side in the list of what
+// is selected: behind FROM the server would first write each of them away.
 func (t *table) insertArrays(from int) string {
 	arrays := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		arrays[i] = fmt.Sprintf("$%d::%s[]", from+i, c.kind)
+		arrays[i] = fmt.Sprintf("unnest($%d::%s[])", from+i, c.kind)
 	}
-	return fmt.Sprintf("INSERT INTO %s (book_id, %s)\nSELECT $1, %s FROM unnest(%s) AS u (%s)%s",
-		t.name, t.names(""), t.names("u."), strings.Join(arrays, ", "), t.names(""), t.onConflict())
+	return fmt.Sprintf("INSERT INTO %s (book_id, %s)\nSELECT $1, %s%s", t.name, t.names(), strings.Join(arrays, ", "), t.onConflict())
+}
+
+// largestInsert is the most rows of one INSERT on SQLite, a power of two.
+func (t *table) largestInsert() int {
+	rows := 1
+	for 2*rows*(1+len(t.columns)) <= mostParameters {
+		rows *= 2
+	}
+	return rows
 }
 
 // insertValues is SQLite's form for a number of rows. Parameters after the
-// first have no number of their own: some drivers look for each numbered one
-// among all arguments, which for a thousand of them takes longer than the
-// insert.
+// first have no number of their own, which drivers find fastest. OR FAIL spares
+// the engine from keeping what it needs to take back one statement alone: if
+// one fails, the whole transaction is rolled back.
 func (t *table) insertValues(rows int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "INSERT INTO %s (book_id, %s) VALUES ", t.name, t.names(""))
+	fmt.Fprintf(&b, "INSERT OR FAIL INTO %s (book_id, %s) VALUES ", t.name, t.names())
 	for i := range rows {
 		if i > 0 {
 			b.WriteString(", ")

@@ -106,20 +106,25 @@ func balanced(b *ledger.Batch) error {
 	return nil
 }
 
+// hasRow reports whether this transaction has read a sub's row and found in it
+// what the sub is.
+func (w *writer) hasRow(s *ledger.Sub) bool {
+	known := w.positions[place{s.Account, s.Sub}]
+	if known == nil || !known.Exists {
+		return false
+	}
+	row := known.Sub
+	row.Last, row.LastDay = s.Last, s.LastDay
+	return row == *s
+}
+
 // rebuild replaces the turnovers of subs.
 func (w *writer) rebuild(b *ledger.Batch) error {
 	for _, r := range b.Rebuilt {
-		last := ledger.Turnover{}
-		if n := len(r.Rows); n > 0 {
-			last = r.Rows[n-1]
-		}
 		if _, err := w.exec(deleteTurnovers, w.book, r.Account, r.Sub); err != nil {
 			return err
 		}
 		if _, err := w.exec(insertBareSub, w.book, r.Account, r.Sub); err != nil {
-			return err
-		}
-		if _, err := w.exec(updateLast, w.book, r.Account, r.Sub, last.Balance, last.Day); err != nil {
 			return err
 		}
 		for _, row := range r.Rows {

@@ -105,7 +105,7 @@ func TestBoundRollsBackWithItsHost(t *testing.T) {
 		after, err := h.book.Head(h.ctx)
 		require.NoError(t, err)
 		require.Equal(t, before, after)
-		for _, table := range []string{"mizan_book", "mizan_entry", "mizan_command"} {
+		for _, table := range []string{"mizan_book", "mizan_change", "mizan_entry"} {
 			var n int
 			require.NoError(t, h.db.QueryRow("SELECT count(*) FROM "+table+" WHERE book_id = 'kspps-mawar'").Scan(&n))
 			require.Zero(t, n, table)
@@ -154,24 +154,16 @@ func TestBoundFlushFails(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
 		h := host(t, e)
 		// A row that the book does not know of stands where the next line goes.
-		_, err := h.db.Exec("INSERT INTO mizan_command (book_id, idem_key, first_change, last_change) VALUES ('kspps-melati', 'T1', 1, 1)")
+		_, err := h.db.Exec("INSERT INTO mizan_line (book_id, seq, line_no, code, sub, amount, on_date, phase, party, standing, activity) " +
+			"VALUES ('kspps-melati', 2, 1, '10102', '', 1, '2026-11-23', 0, '', 0, 0)")
 		require.NoError(t, err)
-		_, err = h.db.Exec("UPDATE mizan_command SET idem_key = 'hidden' WHERE idem_key = 'T1'")
-		require.NoError(t, err)
-		tx, bound, book := h.begin("A")
-		err = bound.Update(h.ctx, "kspps-melati", func(w ledger.Writer) error {
-			head, err := w.Head()
-			require.NoError(t, err)
-			b := &ledger.Batch{Expect: head.Change, Head: head}
-			b.Head.Change++
-			b.Commands = []ledger.Command{{Key: "hidden", First: 1, Last: 1}}
-			return w.Write(b)
-		})
+		tx, _, book := h.begin("A")
+		_, err = book.Post(h.ctx, deposit("T1", "M1"))
 		require.ErrorIs(t, err, sqlledger.ErrRollBack)
 		_, err = book.Post(h.ctx, deposit("T2", "M1"))
 		require.ErrorIs(t, err, sqlledger.ErrRollBack)
 		require.NoError(t, tx.Rollback())
-		_, err = h.db.Exec("DELETE FROM mizan_command WHERE idem_key = 'hidden'")
+		_, err = h.db.Exec("DELETE FROM mizan_line WHERE seq = 2")
 		require.NoError(t, err)
 		h.stands(0, 1)
 	})

@@ -17,9 +17,8 @@ import (
 //
 // {series} is a table of the numbers i from 1 to n, {day} the day of entry i,
 // {head} the number of changes before.
-const bulkRows = `INSERT INTO mizan_change (book_id, change_no, kind, recorded_at, idem_key, command, command_digest, content_digest, digest, entry_no, document)
-SELECT $1, {head} + i, CASE i % 20 WHEN 0 THEN 'assertion' ELSE 'entry' END, '2026-01-01 00:00:00', 'bulk/' || i, 'post', NULL, {digest}, {digest}, i, NULL FROM {series};
-INSERT INTO mizan_command (book_id, idem_key, first_change, last_change) SELECT $1, 'bulk/' || i, {head} + i, {head} + i FROM {series};
+const bulkRows = `INSERT INTO mizan_change (book_id, change_no, kind, recorded_at, idem_key, command, command_digest, content_digest, digest, entry_no, document, last_change)
+SELECT $1, {head} + i, CASE i % 20 WHEN 0 THEN 'assertion' ELSE 'entry' END, '2026-01-01 00:00:00', 'bulk/' || i, 'post', NULL, {digest}, {digest}, i, NULL, {head} + i FROM {series};
 INSERT INTO mizan_entry (book_id, seq, change_no, on_date, phase, memo, document, maker, approver, source_kind, source_id, source_version,
   source_event, waiver, reverses, imported)
 SELECT $1, i, {head} + i, {day}, 0, 'Setoran tunai', '', '', '', CASE i % 10 WHEN 0 THEN 'murabahah' ELSE '' END,
@@ -27,8 +26,8 @@ SELECT $1, i, {head} + i, {day}, 0, 'Setoran tunai', '', '', '', CASE i % 10 WHE
 INSERT INTO mizan_line (book_id, seq, line_no, code, sub, amount, on_date, phase, party, standing, activity)
 SELECT $1, i, 1, '10102', '', 100, {day}, 0, '', 0, 0 FROM {series}
 UNION ALL SELECT $1, i, 2, '30101', 'M' || (i % {members}), -100, {day}, 0, 'P' || (i % {members}), 0, 0 FROM {series};
-INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block, last, last_on)
-SELECT $1, code, sub, 0, '', 0, 0, 0, 0, 'none', sum(amount), max(on_date) FROM mizan_line WHERE book_id = $1 GROUP BY code, sub;
+INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block)
+SELECT $1, code, sub, 0, '', 0, 0, 0, 0, 'none' FROM mizan_line WHERE book_id = $1 GROUP BY code, sub;
 INSERT INTO mizan_turnover (book_id, code, sub, on_date, phase, debit, credit, balance)
 SELECT $1, code, sub, on_date, 0, sum(CASE WHEN amount > 0 THEN amount ELSE 0 END), sum(CASE WHEN amount < 0 THEN -amount ELSE 0 END),
   sum(sum(amount)) OVER (PARTITION BY code, sub ORDER BY on_date) FROM mizan_line WHERE book_id = $1 GROUP BY code, sub, on_date;

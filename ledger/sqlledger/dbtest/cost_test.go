@@ -40,12 +40,12 @@ func said(t *testing.T, f *faulty, do func(n int) error) []string {
 // each is a way to the server and back.
 func TestStatements(t *testing.T) {
 	want := map[string]map[sqlledger.Dialect]int{ // BEGIN and COMMIT among them
-		"a post":            {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 11},
+		"a post":            {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 9},
 		"a repeat":          {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 5},
 		"a refusal":         {sqlledger.PostgreSQL: 3, sqlledger.SQLite: 3},
-		"a bound post":      {sqlledger.PostgreSQL: 6, sqlledger.SQLite: 12},
-		"100 posts at once": {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 25},
-		"1000 posts":        {sqlledger.PostgreSQL: 13, sqlledger.SQLite: 92},
+		"a bound post":      {sqlledger.PostgreSQL: 6, sqlledger.SQLite: 10},
+		"100 posts at once": {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 64},
+		"1000 posts":        {sqlledger.PostgreSQL: 11, sqlledger.SQLite: 570},
 		"a balance":         {sqlledger.PostgreSQL: 3, sqlledger.SQLite: 3},
 		"a balance as of":   {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 5},
 		"a passbook page":   {sqlledger.PostgreSQL: 3, sqlledger.SQLite: 3},

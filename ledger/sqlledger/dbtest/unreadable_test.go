@@ -50,7 +50,7 @@ func TestUnreadable(t *testing.T) {
 					require.NotEmpty(t, found, edit)
 					at := slices.IndexFunc(found, func(text string) bool { return strings.Contains(text, place) })
 					// A row that is looked for by a column is then missing, not unreadable.
-					key := slices.Contains(slices.Concat(table.key, []string{"first_change", "change_no"}), column[0])
+					key := slices.Contains(slices.Concat(table.key, []string{"last_change", "change_no"}), column[0])
 					if refused := strings.HasPrefix(found[0], "refused: "); at < 0 && (refused || key && row.names(found)) {
 						continue
 					}
@@ -59,7 +59,9 @@ func TestUnreadable(t *testing.T) {
 						continue
 					}
 					for _, key := range row.keys() {
-						if key != column[0] && !strings.HasPrefix(key, column[0]+" ") {
+						// A list of subs reads where each stood last, of whatever phase.
+						last := table.name == "mizan_turnover" && strings.HasPrefix(key, "phase ")
+						if !last && key != column[0] && !strings.HasPrefix(key, column[0]+" ") {
 							require.Contains(t, strings.ReplaceAll(found[at], `"`, ""), key, edit)
 						}
 					}

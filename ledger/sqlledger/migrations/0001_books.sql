@@ -2,9 +2,9 @@
 -- its sharded relatives: every key, foreign key and index begins with book_id,
 -- nothing is unique across books, and nothing is computed by the database.
 --
--- What every post appends (changes, commands, entries, lines) has no foreign
--- keys: one flush writes all of it under the book's lock, Check looks for what
--- is missing, and looking up five referents row by row would take longer than
+-- What every post appends (changes, entries, lines) has no foreign keys: one
+-- flush writes all of it under the book's lock, Check looks for what is
+-- missing, and looking up the referents row by row would take longer than
 -- writing the rows. What is written seldom has them.
 --
 -- Amounts are whole minor units (sen), debit positive. Texts that are keys sort
@@ -42,7 +42,8 @@ CREATE TABLE mizan_account (
   FOREIGN KEY (book_id) REFERENCES mizan_book (book_id)
 );
 
--- One row for each account and sub key; the sub is empty on accounts without subs.
+-- One row for each account and sub key; the sub is empty on accounts without
+-- subs. Where it stands is the balance of its last turnover, and kept nowhere else.
 CREATE TABLE mizan_sub (
   book_id  text     NOT NULL,
   code     text     NOT NULL,
@@ -54,13 +55,13 @@ CREATE TABLE mizan_sub (
   has_soft smallint NOT NULL,
   soft     bigint   NOT NULL,
   block    text     NOT NULL,
-  last     bigint   NOT NULL,
-  last_on  date,
   PRIMARY KEY (book_id, code, sub),
   FOREIGN KEY (book_id, code) REFERENCES mizan_account (book_id, code)
 );
 
 -- The single history: numbers without gaps, each digest over the one before.
+-- The first change under a key stands for the key's command, whose kind and
+-- content are its own, and says which change was the command's last.
 CREATE TABLE mizan_change (
   book_id        text      NOT NULL,
   change_no      bigint    NOT NULL,
@@ -73,17 +74,11 @@ CREATE TABLE mizan_change (
   digest         text      NOT NULL,
   entry_no       bigint,
   document       text,
+  last_change    bigint,
   PRIMARY KEY (book_id, change_no)
 );
 
--- Each key that was ever used. Its kind and content are those of its first change.
-CREATE TABLE mizan_command (
-  book_id      text   NOT NULL,
-  idem_key     text   NOT NULL,
-  first_change bigint NOT NULL,
-  last_change  bigint NOT NULL,
-  PRIMARY KEY (book_id, idem_key)
-);
+CREATE UNIQUE INDEX mizan_change_key ON mizan_change (book_id, idem_key) WHERE last_change IS NOT NULL;
 
 CREATE TABLE mizan_entry (
   book_id        text     NOT NULL,
