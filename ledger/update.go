@@ -30,7 +30,7 @@ type caller struct {
 	request
 	ctx  context.Context
 	turn chan turn // the leader hands over the stage, or the lead itself
-	back chan bool // the caller hands the turn back
+	back chan bool // the caller hands the turn back, and says whether it waits for the flush
 	err  error     // what its closure returned
 	done chan error
 }
@@ -95,8 +95,7 @@ func (b *Book) follow(c *caller) error {
 				return b.lead(c.ctx, c.request)
 			}
 			cancelled = nil // from here on the leader counts on this caller
-			b.runTurn(c, t)
-			if c.err != nil {
+			if waits := b.runTurn(c, t); !waits {
 				return c.err
 			}
 		case err := <-c.done:
@@ -127,21 +126,29 @@ func (b *Book) leave(c *caller) bool {
 }
 
 // runTurn runs a follower's closure in its own goroutine. Whatever becomes of
-// the closure (an error, a panic, a Goexit), the turn goes back.
-func (b *Book) runTurn(c *caller, t turn) {
-	staged := false
+// the closure (an error, a panic, a Goexit), the turn goes back. It reports
+// whether the caller waits for what becomes of the flush: if it has staged
+// something, and also if it failed on top of what others have staged. Such a
+// failure is only true if that is kept: an overdraft, say, after a withdrawal
+// that never came to be.
+func (b *Book) runTurn(c *caller, t turn) (waits bool) {
+	onOthers, staged := !t.stage.empty(), false
 	defer func() {
 		if !staged {
 			t.stage.rollback()
 		}
-		c.back <- staged
+		c.back <- waits
 	}()
 	c.err = b.runClosure(c.ctx, t.stage, t.w, c.fn, c.tx)
-	if c.err != nil && broken(t.w) != nil { // not its own failure: it waits for what becomes of the flush
-		c.err = nil
-		t.stage.rollback()
-	}
 	staged = c.err == nil
+	switch {
+	case staged:
+		return true
+	case broken(t.w) != nil: // not its own failure
+		c.err = nil
+		return true
+	}
+	return onOthers && c.ctx.Err() == nil
 }
 
 func (b *Book) runClosure(ctx context.Context, s *stage, w Writer, fn func(*Tx) error, tx *Tx) error {
@@ -209,6 +216,9 @@ func (b *Book) lead(ctx context.Context, r request) (err error) {
 		f.followers = nil
 	}
 	f.ctx, f.request, b.gather.flight = nil, request{}, f
+	if err != nil {
+		followers = b.again(followers)
+	}
 	b.passLead()
 	for _, c := range followers {
 		c.done <- err
@@ -217,6 +227,23 @@ func (b *Book) lead(ctx context.Context, r request) (err error) {
 		return own
 	}
 	return err
+}
+
+// again puts those followers of a failed flush back into the queue whose
+// closures had failed on top of it: they have written nothing, and what they
+// were told was never true. It returns the others.
+func (b *Book) again(followers []*caller) (others []*caller) {
+	var failed []*caller
+	for _, c := range followers {
+		if c.err != nil {
+			c.err = nil
+			failed = append(failed, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	b.requeue(failed)
+	return others
 }
 
 // run is the store's transaction; the store may run it again.
@@ -242,7 +269,7 @@ func (f *flight) run(w Writer) error {
 		c.turn <- turn{stage: s, w: w}
 		if <-c.back {
 			staying = append(staying, c)
-		} // else it has its own error and is gone
+		} // else it has its own error, which nobody else's work led to, and is gone
 	}
 	f.followers = staying
 	if err := broken(w); err != nil {
