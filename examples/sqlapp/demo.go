@@ -19,13 +19,16 @@ import (
 const demoCity = 255
 
 // fill writes demonstration data for so many cooperatives, unless the database
-// has some. The same seed and day give the same books.
+// has some. The same seed and day give the same books. It tells how many of how
+// many are done, from none; nothing if there is nothing to do.
 //
 // Each cooperative is one transaction: its rows, its book, and in the book one
 // Update for the whole year. That is the way to bring much into books quickly.
-func (a *app) fill(ctx context.Context, seed uint64, count int) error {
-	var there int
-	if err := a.db.QueryRowContext(ctx, "SELECT count(*) FROM app_coop").Scan(&there); err != nil || there > 0 {
+// The first cooperative comes last: where it is, everything is, and what was
+// broken off is continued at the next start.
+func (a *app) fill(ctx context.Context, seed uint64, count int, tell func(done, of int)) error {
+	missing, err := a.unfilled(ctx, count)
+	if err != nil || len(missing) == 0 {
 		return err
 	}
 	today := a.today()
@@ -36,25 +39,56 @@ func (a *app) fill(ctx context.Context, seed uint64, count int) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	var telling sync.Mutex
+	done := count - len(missing)
+	tell(done, count)
+	one := func(i int) {
+		if err := a.fillOne(ctx, seed, i, names[i], today); err != nil {
+			cancel(fmt.Errorf("demonstration data: %s: %w", names[i].name, err))
+			return
+		}
+		telling.Lock()
+		defer telling.Unlock()
+		done++
+		tell(done, count)
+	}
 	next := make(chan int)
 	var group sync.WaitGroup
 	for range atOnce {
 		group.Go(func() {
 			for i := range next {
-				if err := a.fillOne(ctx, seed, i, names[i], today); err != nil {
-					cancel(fmt.Errorf("demonstration data: %s: %w", names[i].name, err))
-				}
+				one(i)
 			}
 		})
 	}
-	for i := range names {
+	for _, i := range missing[1:] {
 		if ctx.Err() == nil {
 			next <- i
 		}
 	}
 	close(next)
 	group.Wait()
+	if ctx.Err() == nil {
+		one(missing[0])
+	}
 	return context.Cause(ctx)
+}
+
+// unfilled are the indexes of the cooperatives that the database lacks; none if
+// it has the first.
+func (a *app) unfilled(ctx context.Context, count int) ([]int, error) {
+	scan := func(id *string, scan func(...any) error) error { return scan(id) }
+	there, err := all(queries{ctx, a.db, a.db}, scan, "SELECT id FROM app_coop")
+	if err != nil || slices.Contains(there, coopID(1)) {
+		return nil, err
+	}
+	var missing []int
+	for i := range count {
+		if !slices.Contains(there, coopID(i+1)) {
+			missing = append(missing, i)
+		}
+	}
+	return missing, nil
 }
 
 // fillOne writes one cooperative. Retry may run it more than once: all that is

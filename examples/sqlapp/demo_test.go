@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,8 +20,41 @@ func TestDemonstration(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
 		h := host(t, e, 2)
 		require.Equal(t, digests(host(t, sqliteFiles, 2)), digests(h))
-		require.NoError(t, h.app.fill(t.Context(), 2, 9)) // there is data: nothing more
+		require.NoError(t, h.app.fill(t.Context(), 2, 9, silent)) // there is data: nothing more
 		require.Equal(t, "2", h.text("SELECT count(*) FROM app_coop"))
+		h.sound()
+	})
+}
+
+// TestDemonstrationBrokenOff: what a signal breaks off is continued at the next
+// start, to the same books.
+func TestDemonstrationBrokenOff(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		const coops = 9
+		h := host(t, e, 0)
+		ctx, cancel := context.WithCancel(t.Context())
+		require.ErrorIs(t, h.app.fill(ctx, 1, coops, func(done, of int) {
+			if done == 3 {
+				cancel()
+			}
+		}), context.Canceled)
+		require.Equal(t, "0", h.text("SELECT count(*) FROM app_coop WHERE id = 'K001'"), "the first is written last")
+		require.NotEqual(t, "0", h.text("SELECT count(*) FROM app_coop"))
+
+		var told []int
+		require.NoError(t, h.app.fill(t.Context(), 1, coops, func(done, of int) {
+			told = append(told, done)
+			require.Equal(t, coops, of)
+		}))
+		require.True(t, slices.IsSorted(told))
+		require.Less(t, len(told), coops+1, "what was there stays")
+		require.Equal(t, coops, told[len(told)-1])
+		whole := host(t, sqliteFiles, coops)
+		for i := range coops {
+			require.Equal(t, whole.head(coopID(i+1)), h.head(coopID(i+1)))
+		}
+		require.NoError(t, h.app.fill(t.Context(), 1, coops, func(int, int) { t.Error("there is nothing to do") }))
+		require.Equal(t, "/koperasi/K010", h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening").path)
 		h.sound()
 	})
 }

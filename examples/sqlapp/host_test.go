@@ -68,9 +68,11 @@ func fillDatabase(t testing.TB, dsn, file string, coops int) {
 	require.NoError(t, err)
 	a, err := newApp(db, still, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	require.NoError(t, a.fill(ctx, 1, coops))
+	require.NoError(t, a.fill(ctx, 1, coops, silent))
 	require.NoError(t, db.Close())
 }
+
+func silent(done, of int) {}
 
 // scratch is a folder of all tests together; TestMain removes it.
 var scratch string

@@ -22,6 +22,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr, time.Now); err != nil {
 		fmt.Fprintln(os.Stderr, "sqlapp:", err)
 		os.Exit(1)
@@ -82,16 +83,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, clock clo
 	if err != nil {
 		return err
 	}
-	if o.demo {
-		began := clock()
-		fmt.Fprintln(stdout, "Menyiapkan data peragaan ...")
-		if err := a.fill(ctx, o.seed, o.count); err != nil {
-			return err
-		}
-		fmt.Fprintf(stdout, "Data peragaan siap, %.0f detik.\n", clock().Sub(began).Seconds())
-	}
 	if o.check {
 		return a.printFindings(ctx, stdout)
+	}
+	if o.demo {
+		if err := a.fill(ctx, o.seed, o.count, progress(stdout, clock)); err != nil {
+			return err
+		}
 	}
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
@@ -99,4 +97,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, clock clo
 	}
 	fmt.Fprintf(stdout, "http://%s/\n", listener.Addr())
 	return a.serve(ctx, listener)
+}
+
+// progress prints how far the demonstration data is.
+func progress(w io.Writer, clock clock) func(done, of int) {
+	began, first := clock(), true
+	return func(done, of int) {
+		switch {
+		case first:
+			first = false
+			fmt.Fprintf(w, "Menyiapkan data peragaan, %d koperasi ...\n", of-done)
+		case done == of:
+			fmt.Fprintf(w, "Data peragaan siap, %.0f detik.\n", clock().Sub(began).Seconds())
+		case done%50 == 0:
+			fmt.Fprintf(w, "  %d dari %d\n", done, of)
+		}
+	}
 }

@@ -53,11 +53,26 @@ func TestRun(t *testing.T) {
 
 	var printed strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-db", file, "-check"}, &printed, io.Discard, still))
-	require.Contains(t, printed.String(), "Pembukuan dan tabel sesuai.")
+	require.Equal(t, "Pembukuan dan tabel sesuai.\n", printed.String(), "a check fills nothing")
+	require.Contains(t, startedAgain(t, file), "http://", "data that is there is not prepared again")
 	for _, wrong := range [][]string{{"-x"}, {"extra"}, {"-demo=false", "-addr", "nowhere:-1"}, {"-dsn", "host=/nonexistent"}} {
 		require.Error(t, run(t.Context(), wrong, io.Discard, io.Discard, still), wrong)
 	}
 	require.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard, still))
+}
+
+// startedAgain is the first line that the program prints on a file with data.
+func startedAgain(t *testing.T, file string) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{"-addr", "127.0.0.1:0", "-db", file}, stdout, io.Discard, still) }()
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+	cancel()
+	require.NoError(t, <-ended)
+	return lines.Text()
 }
 
 func runTests(m *testing.M) int {

@@ -16,11 +16,11 @@ func (a *app) readFound(f *form) (string, work) {
 // found enters a cooperative and opens its book: a row of ours and a chart of
 // accounts in one transaction, as everywhere.
 func (j *job) found(name, place string) (answer, error) {
-	var there int
-	if err := j.row("SELECT count(*) FROM app_coop").Scan(&there); err != nil {
+	var last int
+	if err := j.row("SELECT COALESCE(MAX(CAST(substr(id, 2) AS bigint)), 0) FROM app_coop").Scan(&last); err != nil {
 		return answer{}, err
 	}
-	id := coopID(there + 1) // two at the same moment: one loses the row's key and runs again
+	id := coopID(last + 1) // two at the same moment: one loses the row's key and runs again
 	err := j.insert("app_coop", coopColumns, [][]any{{id, name, place, "active", strconv.Itoa(j.today.Year()), 0, 0, 0, 0, 0, 0}})
 	if err != nil {
 		return answer{}, err
