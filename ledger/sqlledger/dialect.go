@@ -35,6 +35,15 @@ func (d Dialect) check() error {
 	return nil
 }
 
+// writing returns the level of a transaction that writes: whoever waited for a
+// row must see what it waited for. SQLite's one level is the strictest.
+func (d Dialect) writing() *sql.TxOptions {
+	if d == PostgreSQL {
+		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	}
+	return nil
+}
+
 // text returns a statement in the dialect's spelling. Statements are written
 // as PostgreSQL takes them. SQLite takes $1 for a name, and ?1 for the first
 // parameter; and it has no LATERAL, nor needs one.

@@ -163,14 +163,14 @@ func (r *reader) bulletin(keys []string, subs []ledger.SubSince) (string, []any)
 			days.date(s.From)
 		}
 		args = append(args, codes.literal(), names.literal(), days.literal())
-		statement = fmt.Sprintf(bulletinSubs, askedPostgres)
+		statement = fmt.Sprintf(bulletinSubs, dayPostgres, askedPostgres)
 	default:
 		list := make([][3]string, len(subs))
 		for i, s := range subs {
 			list[i] = [3]string{s.Account, s.Sub, s.From.String()}
 		}
 		args = append(args, jsonText(list))
-		statement = fmt.Sprintf(bulletinSubs, askedSQLite)
+		statement = fmt.Sprintf(bulletinSubs, daySQLite, askedSQLite)
 	}
 	if len(keys) == 0 {
 		return statement, args

@@ -133,18 +133,19 @@ func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 	if err := d.check(); err != nil {
 		return err
 	}
+	switch found, err := schemaVersion(ctx, db, d); {
+	case err != nil:
+		return fmt.Errorf("sqlledger: migrate: %w", err)
+	case found > SchemaVersion:
+		return &SchemaError{Found: found, Want: SchemaVersion}
+	case found == SchemaVersion: // who may not write may be here too
+		return nil
+	}
 	if _, err := db.ExecContext(ctx, createVersions); err != nil {
 		// Two processes that create it at the same moment can collide.
 		if _, err = db.ExecContext(ctx, createVersions); err != nil {
 			return fmt.Errorf("sqlledger: migrate: %w", err)
 		}
-	}
-	found, err := schemaVersion(ctx, db)
-	if err != nil {
-		return fmt.Errorf("sqlledger: migrate: %w", err)
-	}
-	if found > SchemaVersion {
-		return &SchemaError{Found: found, Want: SchemaVersion}
 	}
 	steps, err := Migrations(d)
 	if err != nil {
@@ -161,7 +162,7 @@ func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 // run carries a step out unless somebody has. The row of its version is
 // written first: whoever else migrates waits for it.
 func (m Migration) run(ctx context.Context, db *sql.DB, d Dialect) error {
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := db.BeginTx(ctx, d.writing())
 	if err != nil {
 		return err
 	}
@@ -182,17 +183,40 @@ func (m Migration) run(ctx context.Context, db *sql.DB, d Dialect) error {
 	return tx.Commit()
 }
 
-func schemaVersion(ctx context.Context, q Querier) (int, error) {
-	rows, err := q.QueryContext(ctx, selectVersion)
+// schemaVersion returns the version of the tables, 0 if there are none.
+func schemaVersion(ctx context.Context, q Querier, d Dialect) (int, error) {
+	if exists, err := number(ctx, q, d.hasSchema()); err != nil || exists == 0 {
+		return 0, err
+	}
+	return number(ctx, q, selectVersion)
+}
+
+// Catalogue queries: a look at a table that is missing would end the host's
+// transaction.
+const (
+	hasSchemaSQLite   = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'mizan_schema'`
+	hasSchemaPostgres = `SELECT CASE WHEN to_regclass('mizan_schema') IS NULL THEN 0 ELSE 1 END`
+)
+
+func (d Dialect) hasSchema() string {
+	if d == SQLite {
+		return hasSchemaSQLite
+	}
+	return hasSchemaPostgres
+}
+
+// number asks for one number, 0 for NULL.
+func number(ctx context.Context, q Querier, query string) (int, error) {
+	rows, err := q.QueryContext(ctx, query)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
-	var found sql.NullInt64
+	var n sql.NullInt64
 	for rows.Next() {
-		if err := rows.Scan(&found); err != nil {
+		if err := rows.Scan(&n); err != nil {
 			return 0, err
 		}
 	}
-	return int(found.Int64), rows.Err()
+	return int(n.Int64), rows.Err()
 }

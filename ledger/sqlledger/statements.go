@@ -67,8 +67,12 @@ const (
 	bulletinSubs = `SELECT 0 AS what, a.ord AS ord, s.opened AS opened, s.holder AS holder, s.has_hard AS has_hard, s.hard AS hard,
 s.has_soft AS has_soft, s.soft AS soft, s.block AS block,
 COALESCE((SELECT 1 FROM mizan_hold h WHERE h.book_id = $1 AND h.code = a.code AND h.sub = a.sub AND h.left_amount <> 0 LIMIT 1), 0) AS held,
-CAST(t.on_date AS text) AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
+%s AS on_date, t.phase AS phase, t.debit AS debit, t.credit AS credit, t.balance AS balance, '' AS digest
 FROM %s`
+	// PostgreSQL gives a day as text in whatever style the connection has, SQLite
+	// as it stands there; as a day SQLite's drivers are slow to read it.
+	dayPostgres   = `t.on_date`
+	daySQLite     = `CAST(t.on_date AS text)`
 	askedPostgres = `unnest((SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::date[])) WITH ORDINALITY AS a (code, sub, since, ord)
 CROSS JOIN LATERAL (SELECT * FROM mizan_sub s WHERE s.book_id = $1 AND s.code = a.code AND s.sub = a.sub LIMIT 1) s
 LEFT JOIN LATERAL (SELECT * FROM mizan_turnover t WHERE t.book_id = $1 AND t.code = a.code AND t.sub = a.sub AND t.on_date >= ` + dayBefore + `

@@ -156,11 +156,7 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 }
 
 func (s *Store) begin(ctx context.Context, book string) (*sql.Tx, error) {
-	var options *sql.TxOptions // SQLite: its one level is the strictest
-	if s.options.Dialect == PostgreSQL {
-		options = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
-	}
-	tx, err := s.db.BeginTx(ctx, options)
+	tx, err := s.db.BeginTx(ctx, s.options.Dialect.writing())
 	if err != nil {
 		failing := session{ctx: ctx, book: book}
 		return nil, failing.fail(err)
@@ -236,11 +232,7 @@ func (s *Store) ready(ctx context.Context) error {
 }
 
 func (s *Store) checkSchema(ctx context.Context, q Querier) error {
-	found := 0
-	exists, err := s.hasSchema(ctx, q)
-	if err == nil && exists {
-		found, err = schemaVersion(ctx, q)
-	}
+	found, err := schemaVersion(ctx, q, s.options.Dialect)
 	switch {
 	case err != nil:
 		return &StoreError{Err: fmt.Errorf("schema: %w", err)} // a server that is just starting is asked again
@@ -249,32 +241,6 @@ func (s *Store) checkSchema(ctx context.Context, q Querier) error {
 	}
 	s.sound.Store(true)
 	return nil
-}
-
-// Catalogue queries: a look at a table that is missing would end the host's
-// transaction.
-const (
-	hasSchemaSQLite   = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'mizan_schema'`
-	hasSchemaPostgres = `SELECT CASE WHEN to_regclass('mizan_schema') IS NULL THEN 0 ELSE 1 END`
-)
-
-func (s *Store) hasSchema(ctx context.Context, q Querier) (bool, error) {
-	query := hasSchemaPostgres
-	if s.options.Dialect == SQLite {
-		query = hasSchemaSQLite
-	}
-	rows, err := q.QueryContext(ctx, query)
-	if err != nil {
-		return false, err
-	}
-	defer rows.Close()
-	n := 0
-	for rows.Next() {
-		if err := rows.Scan(&n); err != nil {
-			return false, err
-		}
-	}
-	return n > 0, rows.Err()
 }
 
 // boundLocks remembers which books bound transactions of this store have
