@@ -21,17 +21,20 @@ type Adoption struct {
 // claim against the book: a contract that does not agree with the opening
 // balances of its subs is refused with [ErrAdoption]. It posts nothing.
 func (tx *Tx) Adopt(a Adoption) (Record, error) {
+	content := NewContent("adopt").record(&a.Record).Date(a.Day).Uint(uint64(len(a.Claims)))
+	for _, c := range a.Claims {
+		content.Text(c.Account).Text(c.Sub).Money(c.Balance)
+	}
+	command, first, repeated, err := tx.own(Command{Key: a.Record.Key, Kind: "adopt", Content: content.Digest()})
+	if err != nil {
+		return Record{}, err
+	}
+	if repeated {
+		return tx.recordBy(first) // though the balances may have moved on since
+	}
 	if a.Record.Version != 1 {
 		return Record{}, tx.refuse(ErrAdoption, Refusal{Code: CodeAdoptionFailed, Key: a.Record.Key,
 			Detail: fmt.Sprintf("%s %s: version %d is not the first", plain(a.Record.Kind), plain(a.Record.ID), a.Record.Version)})
-	}
-	if a.Record.Key != "" && a.Record.Key != tx.current.Key {
-		if _, known, err := tx.Command(a.Record.Key); err != nil || known {
-			if err != nil {
-				return Record{}, err
-			}
-			return tx.Save(a.Record) // a repeat, or a conflict: the balances have moved on since
-		}
 	}
 	for _, c := range a.Claims {
 		balance, err := tx.Balance(c.Account, c.Sub, EndOf(a.Day))
@@ -45,5 +48,5 @@ func (tx *Tx) Adopt(a Adoption) (Record, error) {
 					tx.currency.Format(c.Balance), a.Day, tx.currency.Format(balance))})
 		}
 	}
-	return tx.Save(a.Record)
+	return tx.save(command, &a.Record)
 }

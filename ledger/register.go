@@ -136,7 +136,12 @@ func (tx *Tx) Save(r Record) (Record, error) {
 	if repeated {
 		return tx.recordBy(first)
 	}
-	if refusal := tx.recordFault(&r); refusal != nil {
+	return tx.save(command, &r)
+}
+
+// save appends a version under a command that is no repeat.
+func (tx *Tx) save(command *doing, r *Record) (Record, error) {
+	if refusal := tx.recordFault(r); refusal != nil {
 		return Record{}, refusal
 	}
 	last, _, err := tx.Record(r.Kind, r.ID)

@@ -142,6 +142,13 @@ func (t *trial) adoption() {
 	same(t, "the change that a repeat names", again.Change, first.Change)
 	_, err = adopt("A2", 1, 101)
 	t.refused(err, ledger.CodeRecordStale)
+	// The key speaks before the claims do.
+	_, err = adopt("A1", 1, 101)
+	t.conflict("other claims", err, "A1")
+	_, err = adopt("T1", 2, 99)
+	t.conflict("an entry's key", err, "T1")
+	_, err = adopt("", 1, 99)
+	t.refused(err, ledger.CodeKeyMissing)
 }
 
 // rebuilt damages the caches at the store and has them recounted.
