@@ -268,11 +268,15 @@ func (tx *Tx) KindBalance(kind Kind, at Moment) (Money, error) {
 // Available returns by how much a sub may be lowered on a day: its balance
 // less its floors and what is held, at the tightest end of day from then on;
 // negative where it is below already. An account without a floor and without
-// holds may be lowered without end: the largest amount.
+// holds may be lowered without end: the largest amount. On a control account
+// nothing can be taken but from a sub, so an empty one is refused with [ErrSub].
 func (tx *Tx) Available(account, sub string, day Date) (Money, error) {
 	a, err := tx.known(account, sub)
 	if err != nil {
 		return Money{}, err
+	}
+	if a.Control && sub == "" {
+		return Money{}, tx.refuse(ErrSub, Refusal{Code: CodeSubMissing, Account: account, Date: day, Detail: "is a control account: what is free, is free on a sub"})
 	}
 	if err := day.Err(); err != nil {
 		return Money{}, err

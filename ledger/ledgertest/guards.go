@@ -64,6 +64,10 @@ func (t *trial) floors() {
 	t.do(guard(ledger.HardFloor(rp(0)).WithSoft(rp(20)), "F1", "M1"))
 	t = t.reopened() // the floor is the store's
 	same(t, "available", t.available(savings, "M1", nov(10)), rp(80))
+	t.view(func(tx *ledger.Tx) {
+		_, err := tx.Available(savings, "", nov(10)) // nothing is taken but from a sub
+		t.refused(err, ledger.CodeSubMissing)
+	})
 	_, err := t.book.Post(t.ctx, withdrawal("T2", nov(10), "M1", 81))
 	t.refused(err, ledger.CodeBelowFloor)
 	waived := withdrawal("T2", nov(10), "M1", 81)
