@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -224,6 +225,10 @@ func (tx *Tx) History(kind, id string) iter.Seq2[Record, error] {
 			}
 			if !found {
 				break
+			}
+			if r.Version != version { // or the list might never end
+				yield(Record{}, fmt.Errorf("%w: record %s %s: asked for version %d the store gives version %d", ErrCorrupt, plain(kind), plain(id), version, r.Version))
+				return
 			}
 			if !yield(r.clone(), nil) {
 				return

@@ -76,6 +76,14 @@ func readingCanaries() map[string]*canary {
 				return r.Reader.Record(kind, id, max(version, 1))
 			}
 		}),
+		"latest version for any": reads(func(r *reading) {
+			r.record = func(kind, id string, version int) (ledger.Record, bool, error) {
+				if latest, found, err := r.Reader.Record(kind, id, 0); version > latest.Version {
+					return latest, found, err
+				}
+				return r.Reader.Record(kind, id, version)
+			}
+		}),
 		"records of any kind": reads(func(r *reading) {
 			r.records = func(kind, after string) iter.Seq2[ledger.Record, error] {
 				return func(yield func(ledger.Record, error) bool) {

@@ -66,6 +66,13 @@ func (t *trial) records() {
 		return nil
 	})
 	t.view(func(tx *ledger.Tx) { same(t, "versions", len(list(t, tx.History("murabahah", "K-1"))), 6) })
+	t.rawView(func(r ledger.Reader) {
+		for _, version := range []int{7, 8, 1 << 30, -1} {
+			_, found, err := r.Record("murabahah", "K-1", version)
+			t.must(err)
+			same(t, fmt.Sprintf("whether there is a version %d", version), found, false)
+		}
+	})
 }
 
 func (t *trial) recordPages() {
