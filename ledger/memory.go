@@ -29,7 +29,7 @@ func (m *Memory) Update(ctx context.Context, book string, fn func(Writer) error)
 	b := m.book(book)
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	b.writer = memoryView{book: b, latest: true}
+	b.writer = memoryView{book: b, latest: true, ctx: ctx}
 	b.lately.begin()
 	if err := fn(&b.writer); err != nil {
 		return err
@@ -47,7 +47,7 @@ func (m *Memory) View(ctx context.Context, book string, fn func(Reader) error) e
 	b.mu.RLock()
 	head := b.head
 	b.mu.RUnlock()
-	return fn(&memoryView{book: b, head: head})
+	return fn(&memoryView{book: b, head: head, ctx: ctx})
 }
 
 func (m *Memory) book(id string) *memoryBook {
@@ -132,7 +132,12 @@ type memoryView struct {
 	head   Head
 	latest bool
 	batch  *Batch // what the writer has written, until it is kept
+	ctx    context.Context
 }
+
+// patience is how many rows of a list are read before its context is asked
+// again: a reader who reads all of a book, as Check does, can be stopped.
+const patience = 256
 
 // lock keeps the writer out while a view reads. The writer itself reads without
 // it: nobody else changes anything.
@@ -203,9 +208,12 @@ func (b *memoryBook) inOrder(set func() *sortedKeys, after string) []string {
 // Accounts implements [Reader].
 func (v *memoryView) Accounts() iter.Seq2[Account, error] {
 	return func(yield func(Account, error) bool) {
-		for _, code := range v.book.inOrder(func() *sortedKeys { return &v.book.codes }, "") {
+		for i, code := range v.book.inOrder(func() *sortedKeys { return &v.book.codes }, "") {
 			account, found, err := v.Account(code)
-			if (found || err != nil) && !yield(account, err) {
+			if i%patience == patience-1 && err == nil {
+				err = v.ctx.Err()
+			}
+			if (found || err != nil) && !yield(account, err) || err != nil {
 				return
 			}
 		}

@@ -28,6 +28,10 @@ func (v *memoryView) linesOfSub(q LineQuery) iter.Seq2[PostedLine, error] {
 		q, size := q, firstPage // the list may be read again
 		page := make([]PostedLine, 0, size)
 		for {
+			if err := v.ctx.Err(); err != nil {
+				yield(PostedLine{}, err)
+				return
+			}
 			var more bool
 			page, q.Cursor, more = v.page(q, page[:0], size)
 			for i := range page {
@@ -116,6 +120,10 @@ func (v *memoryView) linesOfBook(q LineQuery) iter.Seq2[PostedLine, error] {
 		at, size := v.firstOfBook(q), firstPage
 		page := make([]PostedLine, 0, size)
 		for {
+			if err := v.ctx.Err(); err != nil {
+				yield(PostedLine{}, err)
+				return
+			}
 			var more bool
 			page, at, more = v.pageOfBook(q, at, page[:0], size)
 			for i := range page {

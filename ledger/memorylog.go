@@ -28,6 +28,10 @@ func (v *memoryView) Changes(from uint64) iter.Seq2[Change, error] {
 			}
 			ch := v.book.change(number, &room)
 			v.unlock()
+			if number%patience == 0 && v.ctx.Err() != nil {
+				yield(Change{}, v.ctx.Err())
+				return
+			}
 			if !yield(ch, nil) {
 				return
 			}
@@ -75,9 +79,12 @@ func (v *memoryView) Record(kind, id string, version int) (Record, bool, error) 
 // Records implements [Reader].
 func (v *memoryView) Records(kind, after string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		for _, id := range v.book.inOrder(func() *sortedKeys { return v.book.kinds[kind] }, after) {
+		for i, id := range v.book.inOrder(func() *sortedKeys { return v.book.kinds[kind] }, after) {
 			r, found, err := v.Record(kind, id, 0)
-			if (found || err != nil) && !yield(r, err) {
+			if i%patience == patience-1 && err == nil {
+				err = v.ctx.Err()
+			}
+			if (found || err != nil) && !yield(r, err) || err != nil {
 				return
 			}
 		}

@@ -118,9 +118,12 @@ func (v *memoryView) Subs(code, after string) iter.Seq2[Sub, error] {
 			}
 			return nil
 		}
-		for _, key := range v.book.inOrder(keys, after) {
+		for i, key := range v.book.inOrder(keys, after) {
 			p, err := v.Position(code, key, endOfTime)
-			if (p.Exists || err != nil) && !yield(p.Sub, err) {
+			if i%patience == patience-1 && err == nil {
+				err = v.ctx.Err()
+			}
+			if (p.Exists || err != nil) && !yield(p.Sub, err) || err != nil {
 				return
 			}
 		}
