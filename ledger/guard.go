@@ -196,8 +196,9 @@ func (tx *Tx) releasedBy(key string, hold string) (Held, error) {
 // Capture uses a hold up: it releases the amount and posts the entry that
 // takes the money in one step, the second phase of a two-phase posting. The
 // entry may take less than is released, the rest is free then; one that takes
-// nothing from the hold's account and sub is refused with [CodeHoldInvalid] once
-// nothing else is wrong with it. Its key is the command's.
+// nothing from the hold's account and sub, or that is dated after the hold's last
+// day, is refused with [CodeHoldInvalid] once nothing else is wrong with it. Its
+// key is the command's.
 func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	r.Entry, e.Key = 0, r.Key
 	content := NewContent("capture").Text(r.Key).Text(r.Hold).Money(r.Amount).Text(r.Reason).Text(r.By).
@@ -228,9 +229,9 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	case len(p.found) > 0:
 		return Posted{}, p.found[0]
 	}
-	if staged.account.Normal.Natural(netOn(&p.Entry, &held)).Sign() >= 0 {
-		return Posted{}, tx.refuse(ErrHold, Refusal{Code: CodeHoldInvalid, Key: r.Key, Account: held.Account, Sub: held.Sub, Amount: r.Amount,
-			Detail: fmt.Sprintf("the entry takes nothing of what hold %q holds here", clip(r.Hold))})
+	if why := captureFault(&p.Entry, &held, staged.account); why != "" {
+		return Posted{}, tx.refuse(ErrHold, Refusal{Code: CodeHoldInvalid, Key: r.Key, Account: held.Account, Sub: held.Sub, Date: e.Date, Amount: r.Amount,
+			Detail: why})
 	}
 	r.Entry = tx.stage.head.Entries + 1
 	if err := tx.document(command, ChangeRelease, r); err != nil {
@@ -238,6 +239,18 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	}
 	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
 	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
+}
+
+// captureFault says why an entry, which has passed every check, uses up nothing
+// of a hold.
+func captureFault(e *Entry, held *Held, account *Account) string {
+	switch {
+	case account.Normal.Natural(netOn(e, held)).Sign() >= 0:
+		return fmt.Sprintf("the entry takes nothing of what hold %q holds here", clip(held.Key))
+	case !held.Until.IsZero() && e.Date.After(held.Until):
+		return fmt.Sprintf("hold %q ended on %s: an entry of %s cannot capture it", clip(held.Key), held.Until, e.Date)
+	}
+	return ""
 }
 
 // netOn returns what an entry, which has passed every check, adds to the sub of

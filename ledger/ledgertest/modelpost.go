@@ -78,7 +78,7 @@ func (m *Model) reverse(r ledger.Reversal) Answer {
 }
 
 // capture releases and posts; the entry is judged as if the release had been,
-// and must take something from where it was held.
+// and must take something from where it was held while it is.
 func (m *Model) capture(c Capture) Answer {
 	c.Entry.Key = c.Release.Key
 	held, answer := m.releasable(&c.Release)
@@ -97,7 +97,7 @@ func (m *Model) capture(c Capture) Answer {
 			taken -= m.accounts[held.Account].Normal.Natural(l.Amount).Minor()
 		}
 	}
-	if taken <= 0 {
+	if taken <= 0 || !held.Until.IsZero() && c.Entry.Date.After(held.Until) {
 		*held = before
 		return refusal(ledger.CodeHoldInvalid)
 	}
