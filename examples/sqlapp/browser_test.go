@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,6 +83,7 @@ func pagesOfExample(h *hosted) map[string]string {
 	sold := h.text("SELECT id FROM app_order WHERE coop = 'K001' AND state = 'sold' ORDER BY months DESC, id LIMIT 1")
 	settled := h.text("SELECT id FROM app_order WHERE coop = 'K001' AND state = 'settled' ORDER BY id LIMIT 1")
 	inactive := h.text("SELECT id FROM app_coop WHERE status = 'inactive' ORDER BY id LIMIT 1")
+	long := h.text("SELECT id FROM app_order WHERE coop = 'K002' AND months = 60")
 	buyer := h.text("SELECT member FROM app_order WHERE coop = 'K001' AND id = '" + sold + "'")
 	return map[string]string{
 		"beranda": "/", "kantor": "/kantor", "kantor-cari": "/kantor?status=tidak&urut=simpanan", "kantor-kosong": "/kantor?cari=tidakada",
@@ -89,13 +91,31 @@ func pagesOfExample(h *hosted) map[string]string {
 		"barang": "/koperasi/K001/barang", "barang-satu": "/koperasi/K001/barang/B01", "daftar": "/koperasi/K001/daftar",
 		"anggota": memberPath("K001", buyer), "tabungan": memberPath("K001", buyer) + "/tabungan/SUKARELA?sejak=awal",
 		"akad-berjalan": orderPath("K001", sold), "akad-lunas": orderPath("K001", settled), "hilang": "/koperasi/K001/anggota/M9999",
+		"panjang": "/koperasi/K002", "panjang-kantor": "/kantor?cari=sumber", "panjang-anggota": memberPath("K002", "M0001"), "panjang-akad": orderPath("K002", long),
+		"panjang-tabungan": memberPath("K002", "M0001") + "/tabungan/SUKARELA", "cari": "/koperasi/K001?cari=siti", "anggota-tidak-aktif": memberPath(inactive, "M0001"),
 	}
+}
+
+// unusual makes what pages must bear: names that are one long word, amounts of
+// many digits, and a card of sixty rows.
+func unusual(h *hosted) {
+	h.Helper()
+	h.exec("UPDATE app_coop SET name = '" + strings.Repeat("Sejahtera", 8) + "', place = '" + strings.Repeat("Sumber", 10) + "', savings = 987654321098765400, status = 'active' WHERE id = 'K002'")
+	h.exec("UPDATE app_member SET name = '" + strings.Repeat("Wiratmaja", 8) + "', phone = '" + strings.Repeat("0", 20) + "' WHERE coop = 'K002' AND number = 'M0001'")
+	h.exec("INSERT INTO app_plan (coop, months, margin) VALUES ('K002', 60, 6000)")
+	h.post(memberPath("K002", "M0001")+"/setoran", key("large"), "produk", voluntary, "jumlah", "99.999.999.999")
+	ordered := h.post("/koperasi/K002/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "60")
+	h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju")
+	h.post(ordered.path+"/akad", key("sell"))
+	require.Equal(h, http.StatusOK, h.post(ordered.path+"/angsuran", key("pay"), "jumlah", "100.000", "dari", "simpanan").status)
+	require.Equal(h, "sold", h.text("SELECT state FROM app_order WHERE coop = 'K002' AND months = 60"))
 }
 
 // TestPagesFit opens every page on a phone and on a desktop: nothing reaches
 // beyond the edge, and what can be pressed is large enough for a finger.
 func TestPagesFit(t *testing.T) {
 	h := host(t, sqliteFiles, 12)
+	unusual(h)
 	b := browser(t)
 	for _, path := range []string{"/koperasi/K001/anggota/M0001/tabungan/sukarela/cetak", "/koperasi/K001/pesanan/MRB-00001/cetak"} {
 		b.do(width(360), chromedp.Navigate(h.url+path)) // paper: a wide table scrolls in its frame, the page does not
@@ -108,6 +128,7 @@ func TestPagesFit(t *testing.T) {
 			require.NotEmpty(t, of(b, chromedp.Title()))
 			require.Empty(t, of(b, chromedp.Evaluate[[]string](reachingBeyond)), "%s at %d pixels", path, pixels)
 			require.Empty(t, of(b, chromedp.Evaluate[[]string](tooSmall)), "%s at %d pixels", path, pixels)
+			require.Empty(t, of(b, chromedp.Evaluate[[]string](wrapped)), "%s at %d pixels", path, pixels)
 			if pixels != 360 {
 				b.picture(fmt.Sprintf("%s-%d", name, pixels))
 			}
@@ -124,9 +145,25 @@ const (
 	if (document.documentElement.scrollWidth > edge) found.push('the page is ' + document.documentElement.scrollWidth + ' wide')
 	return found.slice(0, 5)
 })()`
-	// tooSmall names buttons and fields that a finger would miss.
-	tooSmall = `[...document.querySelectorAll('button, select, input:not([type=hidden]):not([type=radio]), nav a')]
-	.filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.tagName + ' ' + e.textContent.slice(0, 20)).slice(0, 5)`
+	// tooSmall names what can be pressed and a finger would miss. A link in a
+	// sentence is as high as its line; one that reaches over its card is found
+	// at the card's foot.
+	tooSmall = `[...document.querySelectorAll('button, select, summary, input:not([type=hidden]):not([type=radio]), a:not(.skip)')]
+	.filter(e => e.offsetParent && e.getBoundingClientRect().height < 44 && !e.closest('p.hint'))
+	.filter(e => {
+		const card = e.closest('tr')
+		if (!card) return true
+		card.scrollIntoView()
+		const r = card.getBoundingClientRect()
+		return document.elementFromPoint(r.right - 8, r.bottom - 8) !== e
+	}).map(e => e.tagName + ' ' + e.textContent.slice(0, 20)).slice(0, 5)`
+	// wrapped names amounts that do not stand on one line.
+	wrapped = `[...document.querySelectorAll('.figures dd, td.n, .amount, .price, .balance, .working dd, .money > span')].filter(e => {
+		const text = document.createRange()
+		text.selectNodeContents(e)
+		const feet = [...text.getClientRects()].filter(r => r.width).map(r => r.bottom)
+		return Math.max(...feet) - Math.min(...feet) > 14
+	}).map(e => e.textContent).slice(0, 5)`
 )
 
 // TestInTheBrowser walks through a deposit and an order as people do, on a phone.
@@ -147,8 +184,8 @@ func TestInTheBrowser(t *testing.T) {
 	require.Equal(t, before.Add(idr(125_000)), rupiahOf(t, of(b, chromedp.Text(".accounts .balance"))))
 
 	b.do(chromedp.SetValue(`form[action$="/penarikan"] input[name=jumlah]`, "900.000.000"),
-		chromedp.Click(`form[action$="/penarikan"] button`), chromedp.WaitVisible(".fault"))
-	require.Contains(t, of(b, chromedp.Text(".fault")), "Saldo tidak cukup")
+		chromedp.Click(`form[action$="/penarikan"] button`), chromedp.WaitVisible("#salah"))
+	require.Contains(t, of(b, chromedp.Text("#salah")), "Saldo tidak cukup")
 	require.Empty(t, of(b, chromedp.Evaluate[[]string](reachingBeyond)))
 	b.picture("ditolak-360")
 

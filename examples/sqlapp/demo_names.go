@@ -125,11 +125,15 @@ func (d *demoCoop) rows() error {
 	if err != nil {
 		return err
 	}
-	var people [][]any
-	for _, m := range d.members {
+	var people, cards [][]any
+	for i, m := range d.members {
 		people = append(people, []any{c.ID, m.Number, m.Name, m.Phone, m.Joined})
+		cards = append(cards, []any{c.ID, fmt.Sprintf("%016d", i+1), m.Number}) // of no province: a number that nobody has
 	}
 	if err := d.insert("app_member", []string{"coop", "number", "name", "phone", "joined"}, people); err != nil {
+		return err
+	}
+	if err := d.insert("app_identity", []string{"coop", "nik", "member"}, cards); err != nil {
 		return err
 	}
 	return d.offer(c.ID, d.goods, d.plans)

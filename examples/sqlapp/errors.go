@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -65,6 +66,7 @@ type fault struct {
 	Status   int
 	Headline string
 	Text     string
+	Field    string // the field that is wrong, if it is one field
 	Code     string // the library's, for whoever asks the developers
 	Back     string // the page to go back to
 	Resend   string // where to send the same request again, empty if that is no use
@@ -83,14 +85,16 @@ func faultOf(err error) fault {
 	var book *ledger.Refusal
 	switch {
 	case errors.As(err, &wrong):
-		return fault{Status: http.StatusBadRequest, Headline: "Isian belum benar", Text: wrong.Text}
+		return fault{Status: http.StatusBadRequest, Headline: "Isian belum benar", Text: wrong.Text, Field: wrong.Field}
 	case errors.Is(err, errNotFound), errors.Is(err, murabahah.ErrUnknown), errors.Is(err, savings.ErrUnknown):
 		return fault{Status: http.StatusNotFound, Headline: "Tidak ditemukan", Text: "Data yang diminta tidak ada. Mungkin alamat atau nomornya salah tulis."}
 	case errors.Is(err, errOtherContent), errors.Is(err, ledger.ErrKeyConflict):
 		return fault{Status: http.StatusConflict, Headline: "Formulir ini sudah dipakai",
 			Text: "Formulir yang sama sudah dikirim dengan isi yang berbeda, dan yang pertama itulah yang dicatat. Buka lagi halamannya untuk mengirim permintaan baru."}
 	case errors.Is(err, errQuoteMoved):
-		return fault{Status: http.StatusConflict, Headline: "Jumlahnya berubah", Text: "Jumlah pelunasan sudah berbeda dari yang tampil. Buka lagi halaman akad untuk melihat jumlah hari ini."}
+		return fault{Status: http.StatusConflict, Headline: "Jumlahnya berubah", Text: "Jumlah pelunasan sudah berbeda dari yang tampil. Lihat jumlah hari ini sebelum melunasi."}
+	case errors.Is(err, errBought):
+		return fault{Status: http.StatusUnprocessableEntity, Headline: "Permintaan ditolak", Text: "Barangnya sudah dibeli koperasi, jadi pesanan ini tidak dapat dibatalkan lagi."}
 	case errors.Is(err, errInactive):
 		return fault{Status: http.StatusUnprocessableEntity, Headline: "Koperasi tidak aktif", Text: "Koperasi ini tidak aktif dan tidak menerima transaksi."}
 	case errors.As(err, &saving):
@@ -140,11 +144,28 @@ func broken(err error) fault {
 		Text: "Sistem sedang sibuk atau terputus, sehingga belum pasti permintaan ini sudah dicatat. Kirim sekali lagi dengan tombol di bawah: permintaan yang sama tidak akan dicatat dua kali."}
 	var store *sqlledger.StoreError
 	switch {
-	case errors.Is(err, ledger.ErrCommitUnknown), errors.As(err, &store), errors.Is(err, sqlledger.ErrBoundLock),
+	case errors.Is(err, ledger.ErrCommitUnknown), errors.As(err, &store), errors.Is(err, sqlledger.ErrBoundLock), errors.Is(err, errNoDatabase),
 		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return again
 	}
 	return fault{Status: http.StatusInternalServerError, Headline: "Ada gangguan", Text: "Permintaan ini tidak dapat dikerjakan. Kesalahannya sudah dicatat untuk diperiksa."}
+}
+
+// refuse answers a form that was not carried out. Where the fault is in what was
+// asked, the form's own page is shown once more, with what was typed; a key
+// that was used for something else needs another look at that page first.
+func (a *app) refuse(w http.ResponseWriter, r *http.Request, of reader, err error) {
+	f := faultOf(err)
+	if f.Status == http.StatusBadRequest || f.Status == http.StatusUnprocessableEntity || errors.Is(err, errQuoteMoved) {
+		name, p, unread := a.page(r, of)
+		if unread == nil {
+			p.Fault, p.sent = &f, sent{path.Base(r.URL.Path), r.PostForm}
+			a.show(w, r, f.Status, name, p)
+			return
+		}
+		err = unread // such a page there is not
+	}
+	a.fail(w, r, err)
 }
 
 // fail answers with the page of an error.
@@ -154,6 +175,9 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 		a.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	f.Back = cameFrom(r)
+	if f.Status == http.StatusServiceUnavailable && r.Method != http.MethodPost {
+		f.Headline, f.Text = "Belum dapat ditampilkan", "Sistem sedang sibuk atau terputus. Muat ulang halaman ini sebentar lagi."
+	}
 	if f.Status == http.StatusServiceUnavailable && r.Method == http.MethodPost {
 		f.Resend = r.URL.Path
 		for name, values := range r.PostForm {

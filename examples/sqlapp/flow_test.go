@@ -20,7 +20,7 @@ func TestFromJoiningToSettling(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
 		h := host(t, e, 2)
 		before := h.text("SELECT members FROM app_coop WHERE id = 'K001'")
-		joined := h.post("/koperasi/K001/daftar", key("join"), "nama", "Siti  <b>Aminah</b>", "telepon", "0800 1234")
+		joined := h.post("/koperasi/K001/daftar", key("join"), "nama", "Siti  <b>Aminah</b>", "nik", "3374 0112.3456-0001", "telepon", "0800 1234")
 		require.Equal(t, http.StatusOK, joined.status)
 		require.Contains(t, joined.body, "Siti &lt;b&gt;Aminah&lt;/b&gt;", "what people type is shown and never run")
 		require.NotContains(t, joined.body, "<b>Aminah")
@@ -75,7 +75,7 @@ func TestCancelledAndFounded(t *testing.T) {
 		again := h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening")
 		require.True(t, again.replayed)
 		require.Equal(t, "/koperasi/K002", again.path)
-		require.Equal(t, http.StatusOK, h.post("/koperasi/K002/daftar", key("join"), "nama", "Budi Hartono").status)
+		require.Equal(t, http.StatusOK, h.post("/koperasi/K002/daftar", key("join"), "nama", "Budi Hartono", "nik", nik(1)).status)
 		require.Equal(t, "1", h.text("SELECT members FROM app_coop WHERE id = 'K002'"))
 		h.sound()
 	})
@@ -118,7 +118,7 @@ func TestRepeated(t *testing.T) {
 			name, path    string
 			fields, other []string
 		}{
-			{"join", "/koperasi/K001/daftar", []string{"nama", "Siti Aminah"}, []string{"nama", "Siti Aminah binti Umar"}},
+			{"join", "/koperasi/K001/daftar", []string{"nama", "Siti Aminah", "nik", nik(1)}, []string{"nama", "Siti Aminah binti Umar", "nik", nik(1)}},
 			{"deposit", "/koperasi/K001/anggota/M0001/setoran", []string{"produk", voluntary, "jumlah", "75.000"}, []string{"produk", voluntary, "jumlah", "76.000"}},
 			{"dues", "/koperasi/K001/anggota/M0001/setoran", []string{"produk", wajib, "jumlah", "20.000"}, []string{"produk", voluntary, "jumlah", "20.000"}},
 			{"withdraw", "/koperasi/K001/anggota/M0001/penarikan", []string{"jumlah", "1.000"}, []string{"jumlah", "2.000"}},
@@ -202,7 +202,7 @@ func TestRefusalLeavesNothing(t *testing.T) {
 func (h *hosted) rows() string {
 	h.Helper()
 	all := ""
-	for _, table := range []string{"app_coop", "app_result", "app_member", "app_goods", "app_plan", "app_order", "app_request"} {
+	for _, table := range []string{"app_coop", "app_result", "app_member", "app_identity", "app_goods", "app_plan", "app_order", "app_request"} {
 		all += table + " " + h.text("SELECT count(*) FROM "+table) + "\n"
 	}
 	return all + h.text("SELECT requests || ' ' || savings || ' ' || financing FROM app_coop WHERE id = 'K001'")
@@ -236,7 +236,7 @@ func TestHostRollsBack(t *testing.T) {
 					if _, err := j.deposit("M0001", voluntary, idr(100_000)); err != nil {
 						return answer{}, err
 					}
-					if _, err := j.join(member{Name: "Siti Aminah"}); err != nil {
+					if _, err := j.join(member{Name: "Siti Aminah"}, nik(1)); err != nil {
 						return answer{}, err
 					}
 					if must(j.book.Head(j.ctx)).Change <= before.Change {
@@ -273,7 +273,7 @@ func TestAtOnce(t *testing.T) {
 						form := formOf(key(fmt.Sprint("n", n)), "produk", voluntary, "jumlah", "1.000")
 						if n%4 == 3 {
 							path = fmt.Sprintf("%s/koperasi/%s/daftar", h.url, coopID(coop+1))
-							form = formOf(key(fmt.Sprint("n", n)), "nama", fmt.Sprint("Anggota ", n))
+							form = formOf(key(fmt.Sprint("n", n)), "nama", fmt.Sprint("Anggota ", n), "nik", nik(n))
 						}
 						if r, err := send(t.Context(), http.MethodPost, path, form); err != nil || r.status != http.StatusOK {
 							failed <- fmt.Sprint(path, " ", r.status, " ", err, r.body)

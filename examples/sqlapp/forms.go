@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -39,11 +38,20 @@ func (f *form) name(part string) string {
 	return value
 }
 
-// text reads a line of text.
+// value is what a field was sent with. One that came twice says two things, and
+// neither is done.
+func (f *form) value(field string) string {
+	if len(f.r.PostForm[field]) > 1 {
+		f.refuse(field, "Formulir ini memuat satu isian dua kali.")
+	}
+	return f.r.PostFormValue(field)
+}
+
+// text reads a line of text: a name, which hides no signs.
 func (f *form) text(field, label string, least, most int) string {
-	value := strings.Join(strings.Fields(f.r.PostFormValue(field)), " ")
+	value := strings.Join(strings.Fields(f.value(field)), " ")
 	switch length := utf8.RuneCountInString(value); {
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
+	case ledger.NameFault(value, maxBody) != "":
 		f.refuse(field, label+" berisi huruf yang tidak dapat dibaca.")
 	case length < least:
 		f.refuse(field, fmt.Sprintf("%s harus diisi, paling sedikit %d huruf.", label, least))
@@ -58,9 +66,12 @@ func (f *form) text(field, label string, least, most int) string {
 // that of their numbers; a slip of the finger needs a closer one.
 var maxAmount = ledger.IDR.Of(100_000_000_000)
 
+// amountSigns is what people write around an amount: Rp. 100.000,-
+var amountSigns = regexp.MustCompile(`(?is)^\s*(?:rp\.?)?\s*(.*?)\s*(?:,-)?\s*$`)
+
 // amount reads rupiah as people type them: 100000, 100.000 or Rp 100.000.
 func (f *form) amount(field, label string) ledger.Money {
-	amount, err := ledger.IDR.ParseLocal(f.r.PostFormValue(field))
+	amount, err := ledger.IDR.ParseLocal(amountSigns.ReplaceAllString(f.value(field), "$1"))
 	switch {
 	case err != nil:
 		f.refuse(field, label+" bukan jumlah rupiah. Tulis misalnya 100.000.")
@@ -77,7 +88,7 @@ func (f *form) amount(field, label string) ledger.Money {
 
 // number reads a whole number from zero.
 func (f *form) number(field, label string, most int) int {
-	value, err := strconv.Atoi(strings.TrimSpace(f.r.PostFormValue(field)))
+	value, err := strconv.Atoi(strings.TrimSpace(f.value(field)))
 	if err != nil || value < 0 || value > most {
 		f.refuse(field, label+" harus dipilih.")
 	}
@@ -87,7 +98,7 @@ func (f *form) number(field, label string, most int) int {
 
 // choice reads one of the given values.
 func (f *form) choice(field, label string, of ...string) string {
-	value := f.r.PostFormValue(field)
+	value := f.value(field)
 	for _, one := range of {
 		if value == one {
 			f.content.Text(value)
@@ -102,9 +113,24 @@ var memberPattern = regexp.MustCompile(`^M[0-9]{4,9}$`)
 
 // memberNumber reads a member's number.
 func (f *form) memberNumber(field, label string) string {
-	value := strings.ToUpper(strings.TrimSpace(f.r.PostFormValue(field)))
+	value := strings.ToUpper(strings.TrimSpace(f.value(field)))
 	if !memberPattern.MatchString(value) {
 		f.refuse(field, label+" ditulis seperti M0001.")
+	}
+	f.content.Text(value)
+	return value
+}
+
+var (
+	nikPattern = regexp.MustCompile(`^[0-9]{16}$`)
+	nikSpacing = strings.NewReplacer(" ", "", ".", "", "-", "")
+)
+
+// nik reads the number of an identity card.
+func (f *form) nik(field string) string {
+	value := nikSpacing.Replace(f.value(field))
+	if !nikPattern.MatchString(value) {
+		f.refuse(field, "NIK terdiri atas 16 angka, seperti pada KTP.")
 	}
 	f.content.Text(value)
 	return value
@@ -117,10 +143,10 @@ var keyPattern = regexp.MustCompile(`^[0-9A-Za-z_-]{16,64}$`)
 func (f *form) key() string {
 	key := f.r.Header.Get("Idempotency-Key")
 	if key == "" {
-		key = f.r.PostFormValue("kunci")
+		key = f.value("kunci")
 	}
 	if !keyPattern.MatchString(key) {
-		f.refuse("kunci", "Formulir ini tidak lengkap. Buka lagi halamannya dan isi kembali.")
+		f.refuse("kunci", "Formulir ini tidak lengkap. Periksa isinya, lalu kirim sekali lagi.")
 	}
 	return key
 }
@@ -130,8 +156,9 @@ type work = func(*job) (answer, error)
 
 // change is the handler of every POST: read the form, carry the request out
 // once, and send the browser to the page that shows what came of it. Loading
-// that page again sends nothing again.
-func (a *app) change(read func(*form) (action string, do work)) http.HandlerFunc {
+// that page again sends nothing again. What is refused goes back to the page
+// that the form stands on.
+func (a *app) change(of reader, read func(*form) (action string, do work)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			a.fail(w, r, &formError{"", "Formulir ini terlalu besar atau rusak."})
@@ -142,12 +169,12 @@ func (a *app) change(read func(*form) (action string, do work)) http.HandlerFunc
 		action, do := read(f)
 		asked.Action, asked.Content = action, f.content.Digest()
 		if f.err != nil {
-			a.fail(w, r, f.err)
+			a.refuse(w, r, of, f.err)
 			return
 		}
 		given, err := a.carryOut(r.Context(), asked, do)
 		if err != nil {
-			a.fail(w, r, err)
+			a.refuse(w, r, of, err)
 			return
 		}
 		location := given.Location + "?bukti=" + asked.Key
@@ -161,7 +188,8 @@ func (a *app) change(read func(*form) (action string, do work)) http.HandlerFunc
 
 func (a *app) readJoin(f *form) (string, work) {
 	person := member{Name: f.text("nama", "Nama", 3, 80), Phone: f.text("telepon", "Nomor telepon", 0, 20)}
-	return "join", func(j *job) (answer, error) { return j.join(person) }
+	nik := f.nik("nik")
+	return "join", func(j *job) (answer, error) { return j.join(person, nik) }
 }
 
 func (a *app) readDeposit(f *form) (string, work) {

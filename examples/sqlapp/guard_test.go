@@ -46,10 +46,16 @@ func TestHeaders(t *testing.T) {
 		require.Contains(t, response.Header.Get("Content-Security-Policy"), "default-src 'none'", path)
 		require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"), path)
 	}
-	response, err := http.Get(h.url + "/koperasi/K001/anggota/M0001/setoran") // a GET never writes
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	require.NotEqual(t, http.StatusOK, response.StatusCode)
+	for address, want := range map[string]string{ // a GET never writes, and leads to the form's page
+		"/koperasi/K001/anggota/M0001/setoran": "/koperasi/K001/anggota/M0001", "/koperasi/K001/barang/B01/pesan": "/koperasi/K001/barang/B01",
+		"/koperasi/K001/pesanan/MRB-00001/batal": "/koperasi/K001/pesanan/MRB-00001", "/koperasi/a%2Fb/pesanan/x/batal": "/koperasi/a%2Fb/pesanan/x",
+	} {
+		response, err := http.DefaultTransport.RoundTrip(must(http.NewRequest(http.MethodGet, h.url+address, nil)))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, http.StatusSeeOther, response.StatusCode, address)
+		require.Equal(t, want, response.Header.Get("Location"))
+	}
 }
 
 // TestStrangeAddresses are the sender's fault, never ours.
@@ -65,10 +71,10 @@ func TestStrangeAddresses(t *testing.T) {
 		} {
 			require.Equal(t, want, h.get(path).status, "%.80s", path)
 		}
-		for field, value := range map[string]string{"nama": "\xff\xfe\xff", "telepon": "a\x00b"} {
+		for field, value := range map[string]string{"nama": "\xff\xfe\xff", "telepon": "a\x00b", "nama ": "Siti\u202eAminah", " nama": "Si\u200bti"} {
 			fields := map[string]string{"nama": "Siti Aminah", "telepon": "1"}
-			fields[field] = value
-			require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/daftar", key("k"), "nama", fields["nama"], "telepon", fields["telepon"]).status, field)
+			fields[strings.TrimSpace(field)] = value
+			require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/daftar", key("k"), "nama", fields["nama"], "nik", nik(1), "telepon", fields["telepon"]).status, field)
 		}
 		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/pesanan/MRB-99999/akad", key("k")).status)
 		for _, huge := range []string{"100.000.000.001", "92.233.720.368.547.757", strings.Repeat("9", 60)} {
@@ -109,6 +115,16 @@ func TestErrorsInWords(t *testing.T) {
 		require.Equal(t, test.resend, strings.Contains(w.Body.String(), key("k")), "%v", test.err)
 		require.Contains(t, w.Body.String(), `href="/koperasi/K001/daftar"`)
 	}
+}
+
+// TestNoDatabase: a page that cannot be read says so, and asks for nothing.
+func TestNoDatabase(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	require.NoError(t, h.app.db.Close())
+	page := h.get("/koperasi/K001")
+	require.Equal(t, http.StatusServiceUnavailable, page.status)
+	require.Contains(t, page.body, "Muat ulang halaman ini sebentar lagi.")
+	require.NotContains(t, page.body, "tombol")
 }
 
 // TestCameFrom never leads away.

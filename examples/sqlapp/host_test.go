@@ -172,6 +172,9 @@ func send(ctx context.Context, method, address string, form url.Values) (reply, 
 // key makes a key that is the test's own.
 func key(name string) string { return fmt.Sprintf("test-%016s", name) }
 
+// nik is the number of an identity card that no member of the demonstration has.
+func nik(n int) string { return fmt.Sprintf("99%014d", n) }
+
 // text returns the only value of a query as text.
 func (h *hosted) text(query string) string {
 	h.Helper()

@@ -120,7 +120,7 @@ func errandOf(round, n int) *errand {
 	case 0:
 		one.path, one.fields = memberPath(coop, "M0001")+"/setoran", []string{"produk", voluntary, "jumlah", "1.000"}
 	case 1:
-		one.path, one.fields = coopPath(coop, "daftar"), []string{"nama", fmt.Sprintf("Anggota %d %d", round, n)}
+		one.path, one.fields = coopPath(coop, "daftar"), []string{"nama", fmt.Sprintf("Anggota %d %d", round, n), "nik", nik(1_000*round + n)}
 	case 2:
 		one.path, one.fields = coopPath(coop, "barang", "B01", "pesan"), []string{"anggota", "M0002", "bulan", "6"}
 	}

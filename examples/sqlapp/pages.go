@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -23,6 +25,10 @@ func (t *reading) book(coop string) (*ledger.Book, error) {
 	return ledger.Open(t.ctx, t.books, bookConfig(coop, t.clock))
 }
 
+// errNoDatabase says that a page could not be read because the database is not
+// there.
+var errNoDatabase = errors.New("sqlapp: the database does not answer")
+
 // inBook runs fn on a cooperative's book in the reading's own state.
 func (t *reading) inBook(coop string, fn func(*ledger.Tx) error) error {
 	book, err := t.book(coop)
@@ -32,25 +38,32 @@ func (t *reading) inBook(coop string, fn func(*ledger.Tx) error) error {
 	return book.View(t.ctx, fn)
 }
 
-// view is the handler of every GET. A page never shows a passbook of one
-// moment under a balance of another: it is read in one transaction.
-func (a *app) view(read func(*http.Request, *reading) (name string, p page, err error)) http.HandlerFunc {
+// reader reads what a page shows, and names the page.
+type reader = func(*http.Request, *reading) (name string, p page, err error)
+
+// view is the handler of every GET.
+func (a *app) view(read reader) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var name string
-		var p page
-		err := a.read(r.Context(), func(t *reading) (err error) {
-			if name, p, err = read(r, t); err != nil || p.Coop == nil {
-				return err
-			}
-			p.Notice, err = t.notice(r, p.Coop.ID)
-			return err
-		})
+		name, p, err := a.page(r, read)
 		if err != nil {
 			a.fail(w, r, err)
 			return
 		}
 		a.show(w, r, http.StatusOK, name, p)
 	}
+}
+
+// page reads a page in one transaction: it never shows a passbook of one moment
+// under a balance of another.
+func (a *app) page(r *http.Request, read reader) (name string, p page, err error) {
+	err = a.read(r.Context(), func(t *reading) (err error) {
+		if name, p, err = read(r, t); err != nil || p.Coop == nil {
+			return err
+		}
+		p.Notice, err = t.notice(r, p.Coop.ID)
+		return err
+	})
+	return name, p, err
 }
 
 // read runs fn on one snapshot of the database.
@@ -61,7 +74,7 @@ func (a *app) read(ctx context.Context, fn func(*reading) error) error {
 	}
 	tx, err := a.db.BeginTx(ctx, options)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errNoDatabase, err)
 	}
 	defer tx.Rollback() // nothing was written
 	return fn(&reading{queries: queries{ctx, a.db, tx}, books: a.store.Bind(tx), clock: a.clock, today: a.today()})

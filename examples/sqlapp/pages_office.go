@@ -153,20 +153,31 @@ func (a *app) coopPage(r *http.Request, t *reading) (string, page, error) {
 	if err != nil {
 		return "", page{}, err
 	}
-	list, err := t.members(c.ID, r.URL.Query().Get("setelah"), memberPageRows+1)
+	search := strings.Join(strings.Fields(r.URL.Query().Get("cari")), " ")
+	var list []member
+	if search == "" {
+		list, err = t.members(c.ID, r.URL.Query().Get("setelah"), memberPageRows+1)
+	} else {
+		list, err = t.membersLike(c.ID, search, memberPageRows+1)
+	}
 	if err != nil {
 		return "", page{}, err
 	}
 	next := ""
-	if len(list) > memberPageRows {
+	more := len(list) > memberPageRows
+	if more {
 		list = list[:memberPageRows]
+	}
+	if more && search == "" {
 		next = coopPath(c.ID) + "?" + url.Values{"setelah": {list[len(list)-1].Number}}.Encode() + "#anggota"
 	}
 	return "coop", page{Title: c.Name, Coop: c, Here: "ringkasan", Data: struct {
 		Waiting []order
 		Members []member
+		Search  string
+		More    bool
 		Next    string
 		Paged   bool
 		Year    int
-	}{waiting, list, next, r.URL.Query().Get("setelah") != "", t.today.Year()}}, nil
+	}{waiting, list, search, more, next, r.URL.Query().Get("setelah") != "", t.today.Year()}}, nil
 }

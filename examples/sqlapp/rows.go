@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -66,6 +67,13 @@ func (q queries) members(coop, after string, most int) ([]member, error) {
 	return all(q, scanMember, selectMember+" AND number > $2 ORDER BY number LIMIT $3", coop, after, most)
 }
 
+// membersLike are those whose name holds a text, or whose number is it.
+func (q queries) membersLike(coop, text string, most int) ([]member, error) {
+	text = strings.ToLower(text)
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
+	return all(q, scanMember, selectMember+` AND (lower(name) LIKE $2 ESCAPE '\' OR lower(number) = $3) ORDER BY name, number LIMIT $4`, coop, like, text, most)
+}
+
 func (q queries) member(coop, number string) (member, error) {
 	var m member
 	return m, found(scanMember(&m, q.row(selectMember+" AND number = $2", coop, number).Scan), "member", number)
@@ -76,6 +84,17 @@ func (q queries) addMember(coop string, m member) error {
 		return err
 	}
 	return q.exec("UPDATE app_coop SET members = members + 1 WHERE id = $1", coop)
+}
+
+// identify enters the number of a member's identity card, and reports whether
+// it is new to the cooperative.
+func (q queries) identify(coop, member, nik string) (fresh bool, err error) {
+	entered, err := q.on.ExecContext(q.ctx, q.db.text("INSERT INTO app_identity (coop, nik, member) VALUES ($1, $2, $3) ON CONFLICT (coop, nik) DO NOTHING"), coop, nik, member)
+	if err != nil {
+		return false, err
+	}
+	n, err := entered.RowsAffected()
+	return n == 1, err
 }
 
 // goods is a row of app_goods.

@@ -42,6 +42,16 @@ CREATE TABLE IF NOT EXISTS app_member (
   FOREIGN KEY (coop) REFERENCES app_coop (id)
 );
 
+-- The numbers of their identity cards (NIK), apart from the names: who may read
+-- the one need not read the other. One person is one member of a cooperative.
+CREATE TABLE IF NOT EXISTS app_identity (
+  coop   text NOT NULL,
+  nik    text NOT NULL,
+  member text NOT NULL,
+  PRIMARY KEY (coop, nik),
+  FOREIGN KEY (coop, member) REFERENCES app_member (coop, number)
+);
+
 -- What the cooperative offers, and what it pays for it.
 CREATE TABLE IF NOT EXISTS app_goods (
   coop text   NOT NULL,

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -66,21 +67,33 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("GET /koperasi/{coop}/pesanan/{order}/cetak", a.print(a.printCard))
 	mux.HandleFunc("GET /", a.view(a.noPage))
 
-	mux.HandleFunc("POST /kantor", a.change(a.readFound))
-	mux.HandleFunc("POST /koperasi/{coop}/daftar", a.change(a.readJoin))
-	mux.HandleFunc("POST /koperasi/{coop}/anggota/{member}/setoran", a.change(a.readDeposit))
-	mux.HandleFunc("POST /koperasi/{coop}/anggota/{member}/penarikan", a.change(a.readWithdraw))
-	mux.HandleFunc("POST /koperasi/{coop}/barang/{goods}/pesan", a.change(a.readOrder))
-	mux.HandleFunc("POST /koperasi/{coop}/pesanan/{order}/beli", a.change(a.readBuy))
-	mux.HandleFunc("POST /koperasi/{coop}/pesanan/{order}/akad", a.change(a.readSell))
-	mux.HandleFunc("POST /koperasi/{coop}/pesanan/{order}/angsuran", a.change(a.readPay))
-	mux.HandleFunc("POST /koperasi/{coop}/pesanan/{order}/pelunasan", a.change(a.readSettle))
-	mux.HandleFunc("POST /koperasi/{coop}/pesanan/{order}/batal", a.change(a.readCancel))
+	mux.HandleFunc("POST /kantor", a.change(a.officePage, a.readFound))
+	mux.HandleFunc("POST /koperasi/{coop}/daftar", a.change(a.joinPage, a.readJoin))
+	for address, form := range map[string]http.HandlerFunc{
+		"/koperasi/{coop}/anggota/{member}/setoran":   a.change(a.memberPage, a.readDeposit),
+		"/koperasi/{coop}/anggota/{member}/penarikan": a.change(a.memberPage, a.readWithdraw),
+		"/koperasi/{coop}/barang/{goods}/pesan":       a.change(a.goodsPage, a.readOrder),
+		"/koperasi/{coop}/pesanan/{order}/beli":       a.change(a.orderPage, a.readBuy),
+		"/koperasi/{coop}/pesanan/{order}/akad":       a.change(a.orderPage, a.readSell),
+		"/koperasi/{coop}/pesanan/{order}/angsuran":   a.change(a.orderPage, a.readPay),
+		"/koperasi/{coop}/pesanan/{order}/pelunasan":  a.change(a.orderPage, a.readSettle),
+		"/koperasi/{coop}/pesanan/{order}/batal":      a.change(a.orderPage, a.readCancel),
+	} {
+		mux.HandleFunc("POST "+address, form)
+		mux.HandleFunc("GET "+address, toItsPage)
+	}
 
 	// Another site's page cannot send our forms.
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(a.denied))
 	return a.guarded(origin.Handler(mux))
+}
+
+// toItsPage leads from the address of a form to the page that it stands on. A
+// browser that was refused something is at that address, and asks for it when
+// its line is entered again.
+func toItsPage(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, path.Dir(r.URL.EscapedPath()), http.StatusSeeOther)
 }
 
 const (

@@ -50,7 +50,32 @@ type page struct {
 	Coop   *coop // whose page it is, if one's
 	Here   string
 	Notice *answer
+	Fault  *fault // why a form of this page was refused
+	sent   sent
 	Data   any
+}
+
+// sent is a form that was refused, so that its page can show it as it was.
+type sent struct {
+	form   string // the last part of its address
+	values url.Values
+}
+
+// Sent is what was typed into a field of a form that was refused, or else what
+// usually stands there.
+func (p page) Sent(form, field, usual string) string {
+	if p.sent.form == form && p.sent.values.Has(field) {
+		return strings.ToValidUTF8(p.sent.values.Get(field), "\uFFFD")
+	}
+	return usual
+}
+
+// Wrong marks the field for which a form was refused.
+func (p page) Wrong(form, field string) template.HTMLAttr {
+	if p.sent.form == form && p.Fault.Field == field {
+		return `aria-invalid="true" aria-describedby="salah"`
+	}
+	return ""
 }
 
 // show writes a page. It is made in memory first, so that a fault in the

@@ -11,10 +11,16 @@ import (
 // errQuoteMoved says that an early settlement costs another amount by now.
 var errQuoteMoved = errors.New("sqlapp: the amount of the settlement has changed")
 
+// errBought says that an order cannot be given up any more: the goods are there.
+var errBought = errors.New("sqlapp: the goods of the order have been bought")
+
 // order is a member's request for goods: a row of ours and the beginning of a
 // murabahah contract. Nothing is sold yet and nothing is owed.
 func (j *job) order(number, goodsID string, months int) (answer, error) {
-	if _, err := j.member(j.coop.ID, number); err != nil {
+	switch _, err := j.member(j.coop.ID, number); {
+	case errors.Is(err, errNotFound):
+		return answer{}, &formError{"anggota", "Nomor anggota " + number + " tidak ada di koperasi ini."}
+	case err != nil:
 		return answer{}, err
 	}
 	item, err := j.oneGoods(j.coop.ID, goodsID)
@@ -133,8 +139,17 @@ func (j *job) settle(id string, shown ledger.Money) (answer, error) {
 	return j.done(settled, err, fmt.Sprintf("Akad lunas dipercepat: dibayar %s, potongan margin %s.", rupiah(quote.Pays), rupiah(quote.Rebate)))
 }
 
-// cancel gives an order up before the goods are bought.
+// cancel gives an order up before the goods are bought. The books would let it
+// be given up until the akad, with the goods left as stock; this cooperative
+// says on its pages that it does not.
 func (j *job) cancel(id string) (answer, error) {
+	contract, err := j.desk().Contract(j.ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if contract.State == murabahah.Acquired {
+		return answer{}, errBought
+	}
 	cancelled, err := j.desk().Cancel(j.ctx, murabahah.Cancellation{Key: j.step("cancel"), Contract: id, Date: j.today, Document: j.document()})
 	return j.done(cancelled, err, "Pesanan dibatalkan.")
 }
