@@ -152,6 +152,7 @@ type AllocateError struct {
 	Reason      string
 }
 
+// Error says what cannot be split, and why, in one line.
 func (e *AllocateError) Error() string {
 	if e.Weight >= 0 {
 		return fmt.Sprintf("ledger: cannot allocate %s in steps of %s: weight %d %s", e.Total, e.Step, e.Weight, e.Reason)

@@ -253,15 +253,16 @@ func (tx *Tx) subBalances(account *Account, after string, at Moment, yield func(
 // KindBalance returns the total of all accounts of a kind at a moment, debit
 // positive.
 func (tx *Tx) KindBalance(kind Kind, at Moment) (Money, error) {
-	var total Money
+	var sum BalanceDays // 128 bits: partial sums may exceed the largest amount
 	for b, err := range tx.Balances(at) {
 		if err != nil {
 			return Money{}, err
 		}
 		if b.Account.Kind == kind {
-			total = total.Add(b.Amount)
+			sum = sum.Add(b.Amount.Over(1))
 		}
 	}
+	total := narrow(sum)
 	return total, total.Err()
 }
 

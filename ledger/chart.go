@@ -249,6 +249,7 @@ type ChartError struct {
 	Reason string
 }
 
+// Error says where in the chart and what, in one line.
 func (e *ChartError) Error() string {
 	text := "ledger: chart"
 	if e.Line > 0 {

@@ -328,6 +328,7 @@ type CurrencyError struct {
 	Reason string
 }
 
+// Error says which currency is none, and why, in one line.
 func (e *CurrencyError) Error() string {
 	return "ledger: currency " + strconv.Quote(e.Code) + " with " + strconv.Itoa(e.Digits) + " decimal digits: " + e.Reason
 }

@@ -255,6 +255,7 @@ type DateError struct {
 	Reason string
 }
 
+// Error says which text is no date, and why, in one line.
 func (e *DateError) Error() string {
 	if e.Text == "" {
 		return "ledger: not a date: " + e.Reason

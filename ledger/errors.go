@@ -182,6 +182,7 @@ type KeyConflictError struct {
 	SecondUsing Digest  // the digest of what uses it now
 }
 
+// Error names the key and both contents, in one line.
 func (e *KeyConflictError) Error() string {
 	return fmt.Sprintf("ledger: key %q was used by %s with content %s (change %d), now by %s with content %s",
 		clip(e.Key), e.First.Kind, short(e.First.Content), e.First.First, e.Kind, short(e.SecondUsing))

@@ -227,6 +227,7 @@ type MoneyError struct {
 	Reason string
 }
 
+// Error says which text is no amount, and why, in one line.
 func (e *MoneyError) Error() string {
 	if e.Text == "" {
 		return "ledger: not an amount: " + e.Reason

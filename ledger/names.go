@@ -17,6 +17,7 @@ type NameError struct {
 	Want []string // the names that exist
 }
 
+// Error names what was given and what would do, in one line.
 func (e *NameError) Error() string {
 	return fmt.Sprintf("ledger: unknown %s %q, want one of: %s", e.What, e.Text, strings.Join(e.Want, ", "))
 }

@@ -64,6 +64,7 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 // yearLines returns the lines that bring income and expense to zero, and what
 // they leave for the result.
 func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
+	var sum BalanceDays // 128 bits: partial sums may exceed the largest amount
 	for account, err := range tx.Accounts() {
 		if err != nil {
 			return nil, Money{}, err
@@ -83,9 +84,10 @@ func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
 				continue
 			}
 			lines = append(lines, Line{Account: account.Code, Sub: row.Sub, Amount: balance.Neg()})
-			total = total.Add(balance)
+			sum = sum.Add(balance.Over(1))
 		}
 	}
+	total = narrow(sum)
 	return lines, total, total.Err()
 }
 

@@ -80,3 +80,42 @@ func TestCarriedWrongly(t *testing.T) {
 		return nil
 	}))
 }
+
+// TestSumsThatPassTheLargestAmount on their way to one that fits: the total of a
+// kind, and the result of a year.
+func TestSumsThatPassTheLargestAmount(t *testing.T) {
+	ctx := context.Background()
+	most := ledger.Minor(ledger.MaxMoney)
+	chart := append(testChart(),
+		ledger.Account{Code: "50901", Name: "Pendapatan lain", Kind: ledger.Income, Normal: ledger.CreditSide},
+		ledger.Account{Code: "60901", Name: "Beban lain", Kind: ledger.Expense, Normal: ledger.DebitSide},
+		ledger.Account{Code: "60902", Name: "Beban lain-lain", Kind: ledger.Expense, Normal: ledger.DebitSide},
+		ledger.Account{Code: "19901", Name: "Aset lain", Kind: ledger.Asset, Normal: ledger.DebitSide},
+		ledger.Account{Code: "19902", Name: "Penyisihan", Kind: ledger.Asset, Normal: ledger.CreditSide})
+	book, err := ledger.Create(ctx, ledger.NewMemory(), ledger.Config{ID: "kspps-melati", Currency: ledger.IDR, Chart: chart, Clock: fixedClock()})
+	require.NoError(t, err)
+	day := ledger.On(2026, time.December, 31)
+	_, err = book.PostAll(ctx, []ledger.Entry{
+		{Key: "1", Date: day, Lines: []ledger.Line{ledger.Debit("10102", most), ledger.Credit("50101", most)}},
+		{Key: "2", Date: day, Lines: []ledger.Line{ledger.Debit("19901", most), ledger.Credit("50901", most)}},
+		{Key: "3", Date: day, Lines: []ledger.Line{ledger.Debit("60901", most), ledger.Credit("19902", most)}},
+		{Key: "4", Date: day, Lines: []ledger.Line{ledger.Debit("60902", ledger.Minor(7)), ledger.Credit("19901", ledger.Minor(7))}},
+	})
+	require.NoError(t, err)
+	require.NoError(t, book.View(ctx, func(tx *ledger.Tx) error {
+		assets, err := tx.KindBalance(ledger.Asset, ledger.Latest())
+		require.NoError(t, err)
+		require.Equal(t, ledger.Minor(ledger.MaxMoney-7), assets)
+		_, err = tx.KindBalance(ledger.Income, ledger.Latest())
+		require.ErrorIs(t, err, ledger.ErrMoney)
+		return nil
+	}))
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		closing, _, err := tx.CloseYear(ledger.YearEnd{Key: "Y", Day: day, Result: "40402"})
+		if err == nil {
+			require.Equal(t, ledger.Line{Account: "40402", Amount: ledger.Minor(-ledger.MaxMoney + 7)}, closing.Lines[len(closing.Lines)-1])
+		}
+		return err
+	}))
+	requireSound(t, book)
+}
