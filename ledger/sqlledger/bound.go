@@ -2,8 +2,10 @@ package sqlledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -30,7 +32,44 @@ type Bound struct {
 // is held. Posting to the same book through the store meanwhile waits, and in
 // the same call chain would wait for ever: it is refused with [ErrBoundLock]
 // after [Options.BoundWait].
-func (s *Store) Bind(tx Querier) *Bound { return &Bound{store: s, q: tx} }
+//
+// A transaction may touch several books; two that lock the same books in
+// different orders wait for each other until the database ends one of them.
+// [Bound.Lock] takes them in one order.
+//
+// On SQLite [Store.Retry] is nearly twice as fast: it prepares its statements,
+// which takes a transaction that this package has begun.
+//
+// Bind is not for use inside a closure of [ledger.Book.Update]: a bound post to
+// the same book would wait for the closure that it stands in.
+func (s *Store) Bind(tx Querier) *Bound {
+	b := &Bound{store: s, q: tx}
+	if _, pool := tx.(*sql.DB); pool {
+		b.broken = errPool
+	}
+	return b
+}
+
+// errPool is what a Bound says of a handle of which every statement may take
+// another connection, and commits by itself.
+var errPool = errors.New("sqlledger: Bind takes a transaction of the host, as db.BeginTx returns, and not a *sql.DB")
+
+// Lock takes the locks of several books at once, in the order of their ids, so
+// that no two transactions that do so can wait for each other. A book that
+// does not exist has no lock to take.
+func (b *Bound) Lock(ctx context.Context, books ...string) error {
+	if err := b.ready(ctx); err != nil {
+		return err
+	}
+	for _, book := range slices.Sorted(slices.Values(books)) {
+		w := &writer{reader: reader{session: session{store: b.store, ctx: ctx, q: b.q, book: book}}}
+		if err := w.lockExisting(); err != nil {
+			return b.spoiled(err)
+		}
+		b.store.bound.add(b.store.lockOf(book))
+	}
+	return nil
+}
 
 // Update implements [ledger.Store]. What the closure refuses has sent nothing
 // but a look at the book, and leaves the host's transaction usable. If writing
@@ -44,7 +83,9 @@ func (b *Bound) Update(ctx context.Context, book string, fn func(ledger.Writer) 
 	if err := w.lock(); err != nil {
 		return b.spoiled(err)
 	}
-	b.store.bound.add(book)
+	b.store.bound.add(b.store.lockOf(book))
+	_, own := b.q.(*ownTx) // which is rolled back whatever its host says
+	w.guarded = b.store.options.Dialect == SQLite && !own
 	kept := false
 	defer func() {
 		if !kept && w.placed && b.broken == nil { // the row that was only there to be locked
@@ -103,7 +144,7 @@ func (b *Bound) settle(w *writer) error {
 		return err
 	case moving:
 		err = w.lockExisting()
-		b.store.bound.add(w.book)
+		b.store.bound.add(b.store.lockOf(w.book))
 	default:
 		err = w.readHead()
 	}

@@ -74,8 +74,8 @@ func unfenced(statement string) string {
 	return before + table + " ON " + condition + unfenced(rest)
 }
 
-// Querier is what a transaction of the host must be able to do. *sql.Tx and
-// *sql.Conn satisfy it.
+// Querier is what a transaction of the host must be able to do. *sql.Tx
+// satisfies it, and so does a *sql.Conn on which the host has sent BEGIN.
 type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

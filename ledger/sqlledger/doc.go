@@ -107,6 +107,10 @@
 //	  'mizan_turnover', 'mizan_record', 'mizan_hold', 'mizan_assertion']) AS t;
 //	SELECT create_reference_table('mizan_schema');
 //
+// Ids of books are the host's to choose. Where the engine splits tables by
+// ranges of keys (CockroachDB) they should not all begin alike or rise with
+// time, or all new books land on one node.
+//
 // Tested on: SQLite and PostgreSQL. Designed for, and not tested on: Citus,
 // CockroachDB and YugabyteDB.
 package sqlledger

@@ -74,7 +74,10 @@ func wait(ctx context.Context, pause time.Duration) error {
 // fn may run more than once, even after a commit that did take place but was
 // not answered. Its first step should be the book's keyed command: if that
 // answers that it is a repeat, the host's own rows of the same transaction are
-// there too. It must have no effect outside its transaction.
+// there too. It must have no effect outside its transaction, which it must
+// neither commit nor roll back, and it must return what its own statements
+// fail with: a PostgreSQL transaction in which one has failed cannot be
+// committed.
 func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) error) error {
 	return s.repeat(ctx, "", func() error {
 		if err := s.ready(ctx); err != nil {
@@ -99,15 +102,22 @@ func (s *Store) Retry(ctx context.Context, fn func(tx *sql.Tx, books *Bound) err
 		if !stop() {
 			return ctx.Err()
 		}
-		if err := tx.Commit(); err != nil {
-			if s.options.mayHaveCommitted(err) {
-				return &CommitError{Err: err}
-			}
+		switch err := tx.Commit(); {
+		case err == nil:
+			return nil
+		case errors.Is(err, sql.ErrTxDone):
+			return errEnded
+		case s.options.mayHaveCommitted(err):
+			return &CommitError{Err: err}
+		default:
 			return &StoreError{Err: err}
 		}
-		return nil
 	})
 }
+
+// errEnded is no error of the database: what the closure has committed is
+// committed.
+var errEnded = errors.New("sqlledger: the closure given to Retry has ended the transaction by itself, which is Retry's to do")
 
 // hostError makes an error of the host's own statements one that can be run
 // again, if it is of such a kind. What fails because the context has ended

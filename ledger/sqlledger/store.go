@@ -50,7 +50,8 @@ type Store struct {
 // store has nothing to close; the database handle stays the host's.
 //
 // On SQLite the handle's connections should have a busy timeout, and foreign
-// keys switched on.
+// keys switched on. A database in memory belongs to one connection and ends
+// with it: such a handle may have no second one (SetMaxOpenConns(1)).
 func Open(db *sql.DB, options Options) *Store {
 	if options.Attempts <= 0 {
 		options.Attempts = 20
@@ -69,7 +70,7 @@ func Open(db *sql.DB, options Options) *Store {
 // out. If that does not succeed either, the error matches
 // [ledger.ErrCommitUnknown].
 func (s *Store) Update(ctx context.Context, book string, fn func(ledger.Writer) error) error {
-	if s.bound.has(book) {
+	if s.bound.has(s.lockOf(book)) {
 		return s.updateBound(ctx, book, fn)
 	}
 	return s.repeat(ctx, book, func() error { return s.update(ctx, book, fn) })
@@ -83,7 +84,7 @@ func (s *Store) updateBound(ctx context.Context, book string, fn func(ledger.Wri
 	timer := time.AfterFunc(s.options.BoundWait, func() { over.Store(true) })
 	defer timer.Stop()
 	held := func(err error) bool {
-		return s.options.Busy != nil && err != nil && s.options.Busy(err) && s.bound.has(book)
+		return s.options.Busy != nil && err != nil && s.options.Busy(err) && s.bound.has(s.lockOf(book))
 	}
 	err := s.repeat(ctx, book, func() error {
 		err := s.update(ctx, book, fn)
@@ -106,7 +107,7 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 	// Cancelling ends the transaction at any moment but during COMMIT, so that
 	// a caller's impatience never makes a commit's outcome unknown.
 	within, stop := ctx, func() bool { return true }
-	bound := s.bound.has(book)
+	bound := s.bound.has(s.lockOf(book))
 	var patience *patience
 	if bound || ctx.Done() != nil { // a context that can end costs drivers a goroutine for every statement
 		cancellable, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -114,7 +115,7 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 		within, stop = cancellable, context.AfterFunc(ctx, func() { cancel(ctx.Err()) })
 		defer stop()
 		if bound {
-			patience = s.bound.patience(book, s.options.BoundWait, cancel)
+			patience = s.bound.patience(s.lockOf(book), book, s.options.BoundWait, cancel)
 			defer patience.stop()
 		}
 	}
@@ -167,6 +168,11 @@ func (s *Store) begin(ctx context.Context, book string) (*sql.Tx, error) {
 // View implements [ledger.Store]: one read transaction with one snapshot. It
 // holds one connection until fn returns, but no open rows: lists are read in
 // pages.
+//
+// fn runs once, because it may have handed on what it has read. What others
+// write never disturbs it, so nothing fails that would go well at once if it
+// were asked again, but for a lost connection, or on a standby server that
+// must catch up (40001): then the caller asks again.
 func (s *Store) View(ctx context.Context, book string, fn func(ledger.Reader) error) error {
 	var r *reader
 	var tx *sql.Tx
@@ -243,34 +249,52 @@ func (s *Store) checkSchema(ctx context.Context, q Querier) error {
 	return nil
 }
 
-// boundLocks remembers which books bound transactions of this store have
-// locked. When such a transaction ends only its host knows, so an entry stays
+// boundLocks remembers which locks bound transactions of this store have
+// taken. When such a transaction ends only its host knows, so an entry stays
 // until a post through the store gets the lock, which proves that it has.
 type boundLocks struct {
-	mu    sync.Mutex
-	books map[string]bool
+	mu   sync.Mutex
+	held map[string]bool
 }
 
-func (b *boundLocks) add(book string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.books == nil {
-		b.books = make(map[string]bool)
+// maxBoundLocks bounds the memory: of more books some are forgotten, and a post
+// to one of them that waits for its own call chain waits until its context ends.
+const maxBoundLocks = 1 << 16
+
+// lockOf returns what is locked for a book: its row, and on SQLite the file.
+func (s *Store) lockOf(book string) string {
+	if s.options.Dialect == SQLite {
+		return ""
 	}
-	b.books[book] = true
+	return book
 }
 
-// has reports whether a bound transaction may hold a book's lock.
-func (b *boundLocks) has(book string) bool {
+func (b *boundLocks) add(lock string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.books[book]
+	if b.held == nil {
+		b.held = make(map[string]bool)
+	}
+	if !b.held[lock] && len(b.held) >= maxBoundLocks {
+		for any := range b.held {
+			delete(b.held, any)
+			break
+		}
+	}
+	b.held[lock] = true
+}
+
+// has reports whether a bound transaction may hold a lock.
+func (b *boundLocks) has(lock string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held[lock]
 }
 
 // patience bounds the wait for a book that a bound transaction may hold. If it
 // runs out, the attempt is cancelled with [ErrBoundLock].
-func (b *boundLocks) patience(book string, wait time.Duration, cancel context.CancelCauseFunc) *patience {
-	return &patience{locks: b, book: book, timer: time.AfterFunc(wait, func() {
+func (b *boundLocks) patience(lock, book string, wait time.Duration, cancel context.CancelCauseFunc) *patience {
+	return &patience{locks: b, lock: lock, timer: time.AfterFunc(wait, func() {
 		cancel(fmt.Errorf("%w: waited %v for %q", ErrBoundLock, wait, book))
 	})}
 }
@@ -278,7 +302,7 @@ func (b *boundLocks) patience(book string, wait time.Duration, cancel context.Ca
 // patience is nil where no bound transaction was seen.
 type patience struct {
 	locks *boundLocks
-	book  string
+	lock  string
 	timer *time.Timer
 }
 
@@ -292,7 +316,7 @@ func (p *patience) over() {
 	p.timer.Stop()
 	p.locks.mu.Lock()
 	defer p.locks.mu.Unlock()
-	delete(p.locks.books, p.book)
+	delete(p.locks.held, p.lock)
 }
 
 // isOwn reports whether an error is this store's and not a closure's.

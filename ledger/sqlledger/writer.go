@@ -1,6 +1,7 @@
 package sqlledger
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -13,6 +14,7 @@ type writer struct {
 	wrote   bool
 	written ledger.Head
 	put     []ledger.Account // what was written of the chart
+	guarded bool             // a flush that fails is taken back here: nobody else may do it
 }
 
 // lock takes the book's lock and reads the head under it.
@@ -69,6 +71,39 @@ func (w *writer) Write(b *ledger.Batch) error {
 		return err
 	}
 	w.wrote, w.written, w.put = true, b.Head, b.Accounts
+	if !w.guarded {
+		return w.flush(b)
+	}
+	if _, err := w.exec(beginFlush); err != nil {
+		return err
+	}
+	if err := w.flush(b); err != nil {
+		w.takeBack()
+		return err
+	}
+	_, err := w.exec(endFlush)
+	return err
+}
+
+// On SQLite a statement that fails leaves those before it in the transaction.
+// A host that commits all the same, although it was told to roll back, would
+// commit half a flush, on top of which nothing could ever be written: such a
+// flush has a savepoint before it.
+const (
+	beginFlush = `SAVEPOINT mizan_flush`
+	endFlush   = `RELEASE mizan_flush`
+)
+
+// takeBack takes back what a flush has written before it failed, whatever has
+// become of its context. Where it cannot, the whole transaction is gone.
+func (w *writer) takeBack() {
+	ctx := context.WithoutCancel(w.ctx)
+	if _, err := w.q.ExecContext(ctx, "ROLLBACK TO mizan_flush"); err == nil {
+		_, _ = w.q.ExecContext(ctx, endFlush)
+	}
+}
+
+func (w *writer) flush(b *ledger.Batch) error {
 	if len(b.Rebuilt) > 0 {
 		if err := w.rebuild(b); err != nil {
 			return err

@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"runtime"
 	"slices"
@@ -132,35 +133,48 @@ func BenchmarkPost(b *testing.B) {
 	})
 }
 
-// BenchmarkBind posts inside transactions of the host, one caller.
+// BenchmarkBind posts inside transactions of the host, one caller: those that
+// the host has begun, and those of Retry.
 func BenchmarkBind(b *testing.B) {
+	post := func(ctx context.Context, bound *sqlledger.Bound, entry ledger.Entry) error {
+		book, err := ledger.Open(ctx, bound, config("kspps-melati"))
+		if err == nil {
+			_, err = book.Post(ctx, entry)
+		}
+		return err
+	}
+	ways := map[string]func(context.Context, *sql.DB, *sqlledger.Store, ledger.Entry) error{
+		"bind": func(ctx context.Context, db *sql.DB, store *sqlledger.Store, entry ledger.Entry) error {
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				return err
+			}
+			defer tx.Rollback()
+			if err := post(ctx, store.Bind(tx), entry); err != nil {
+				return err
+			}
+			return tx.Commit()
+		},
+		"retry": func(ctx context.Context, _ *sql.DB, store *sqlledger.Store, entry ledger.Entry) error {
+			return store.Retry(ctx, func(_ *sql.Tx, bound *sqlledger.Bound) error { return post(ctx, bound, entry) })
+		},
+	}
 	onEachEngine(b, func(b *testing.B, e engine) {
-		ctx := context.Background()
-		f := newFloor(b, e, 1, 1)
-		store, db := e.store(b)
-		pool(db, e, 1)
-		create(b, store, "kspps-melati")
-		var keys deposits
-		const total = 400
-		contest(b,
-			func() float64 { return rate(b, 1, total, func(int) error { return f.post(0) }) },
-			func() float64 {
-				return rate(b, 1, total, func(int) error {
-					tx, err := db.BeginTx(ctx, nil)
-					if err != nil {
-						return err
-					}
-					defer tx.Rollback()
-					book, err := ledger.Open(ctx, store.Bind(tx), config("kspps-melati"))
-					if err != nil {
-						return err
-					}
-					if _, err := book.Post(ctx, keys.next()); err != nil {
-						return err
-					}
-					return tx.Commit()
-				})
+		for name, way := range ways {
+			b.Run(name, func(b *testing.B) {
+				f := newFloor(b, e, 1, 1)
+				store, db := e.store(b)
+				pool(db, e, 1)
+				create(b, store, "kspps-melati")
+				var keys deposits
+				const total = 400
+				contest(b,
+					func() float64 { return rate(b, 1, total, func(int) error { return f.post(0) }) },
+					func() float64 {
+						return rate(b, 1, total, func(int) error { return way(context.Background(), db, store, keys.next()) })
+					})
 			})
+		}
 	})
 }
 
