@@ -181,7 +181,11 @@ func TestPassbookPages(t *testing.T) {
 // TestPrinted are the library's own reports.
 func TestPrinted(t *testing.T) {
 	h := host(t, sqliteFiles, 1)
+	deposit := h.post("/koperasi/K001/anggota/M0001/setoran", key("deposit"), "produk", voluntary, "jumlah", "50.000")
+	require.Contains(t, deposit.body, "Bukti BKT-000001")
 	passbook := h.get("/koperasi/K001/anggota/M0001/tabungan/sukarela/cetak")
+	require.Contains(t, passbook.body, ">BKT-000001<", "the number on the receipt")
+	require.NotContains(t, passbook.body, key("deposit"))
 	require.Equal(t, http.StatusOK, passbook.status)
 	require.Contains(t, passbook.body, "BUKU TABUNGAN")
 	require.Contains(t, passbook.body, "Fitri Irawan")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -54,10 +55,27 @@ func (a *app) printPassbook(r *http.Request, t *reading) (report.Report, error) 
 		read, err := report.ReadPassbook(tx, report.PassbookQuery{
 			Account: control, Sub: accountOf(person.Number, product), From: t.today.AddMonths(-12), Limit: printedLines,
 		})
+		if err != nil {
+			return err
+		}
+		err = receipts(tx, read.Lines)
 		made = read.Report(c.Name, person.Name)
 		return err
 	})
 	return made, err
+}
+
+// receipts puts the number on the member's receipt where a passbook has the
+// entry's key, which is a random one of the form.
+func receipts(tx *ledger.Tx, lines []report.PassbookLine) error {
+	for i := range lines {
+		entry, _, err := tx.Entry(lines[i].Entry)
+		if err != nil {
+			return err
+		}
+		lines[i].Key = cmp.Or(entry.Document, lines[i].Key)
+	}
+	return nil
 }
 
 func (a *app) printCard(r *http.Request, t *reading) (report.Report, error) {
