@@ -233,6 +233,20 @@ func Update[R any](ctx context.Context, b *Book, fn func(*Tx) (R, error)) (R, er
 	return result, nil
 }
 
+// View runs fn in the book's [Book.View] and returns its result.
+func View[R any](ctx context.Context, b *Book, fn func(*Tx) (R, error)) (R, error) {
+	var result R
+	err := b.View(ctx, func(tx *Tx) (err error) {
+		result, err = fn(tx)
+		return err
+	})
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return result, nil
+}
+
 func (b *Book) tx(s *stage, r Reader) Tx {
 	return Tx{
 		reader: r, stage: s, book: b.id, currency: b.currency,

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Accounts are the accounts that contracts post to. The first four, margin
@@ -176,7 +177,7 @@ func (a *Accounts) fit(tx *ledger.Tx, e *Event) error {
 			why = "is the " + roles[before].name
 		}
 		if why != "" {
-			refusal := refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", clip(code), r.name, why)
+			refusal := refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", contract.Clip(code), r.name, why)
 			refusal.Rule = r.rule
 			return refusal
 		}
@@ -232,7 +233,7 @@ func (a *Accounts) takes(tx *ledger.Tx, e Event) error {
 func (a *Accounts) passable(tx *ledger.Tx, e Event, place Place) error {
 	for i := range roles {
 		if r := roles[i]; place.Account == r.code(a) {
-			return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is the %s", e.Name, clip(place.Account), r.name)
+			return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is the %s", e.Name, contract.Clip(place.Account), r.name)
 		}
 	}
 	account, found, err := tx.Account(place.Account)
@@ -243,7 +244,7 @@ func (a *Accounts) passable(tx *ledger.Tx, e Event, place Place) error {
 	case ledger.Asset, ledger.Liability, ledger.Syirkah:
 		return a.payer(tx, e, place, account)
 	}
-	return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is of kind %s", e.Name, clip(place.Account), account.Kind)
+	return refuse(ErrRole, string(e.Name)+".place", "", "%s: the money cannot go through account %q, which is of kind %s", e.Name, contract.Clip(place.Account), account.Kind)
 }
 
 // payer says whether money taken out of somebody's savings is the buyer's, or
@@ -261,8 +262,8 @@ func (a *Accounts) payer(tx *ledger.Tx, e Event, place Place, account ledger.Acc
 	}
 	whose := "has no holder"
 	if sub.Holder != "" {
-		whose = "is that of " + clip(sub.Holder)
+		whose = "is that of " + contract.Clip(sub.Holder)
 	}
 	return refuse(ErrPayer, string(e.Name)+".payer", "", "%s: account %s/%s %s, the buyer is %s; name who pays for the buyer",
-		e.Name, clip(place.Account), clip(place.Sub), whose, clip(e.Party.Member))
+		e.Name, contract.Clip(place.Account), contract.Clip(place.Sub), whose, contract.Clip(e.Party.Member))
 }

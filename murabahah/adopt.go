@@ -1,6 +1,9 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
+)
 
 // Adoption takes over a contract that is running already.
 type Adoption struct {
@@ -79,7 +82,7 @@ func (c Contract) progress(a Adoption) error {
 	case a.DownPayment.Err() != nil || a.Collected.Err() != nil || a.DownPayment.Sign() < 0 || a.Collected.Sign() < 0:
 		return c.refuse(ErrAmount, "adopt.amount", "down payment %s and collected %s must be zero or more", a.DownPayment, a.Collected)
 	case a.State != Ordered && a.State != Acquired && a.State != Sold:
-		return c.refuse(ErrState, "adopt.state", "a contract that is %q cannot be taken over", clip(string(a.State)))
+		return c.refuse(ErrState, "adopt.state", "a contract that is %q cannot be taken over", contract.Clip(string(a.State)))
 	case a.State == Sold && !a.DownPayment.IsZero() || a.State != Sold && !(a.Collected.IsZero() && a.Due.IsZero() && a.Recognised.IsZero() && a.SoldOn.IsZero()):
 		return c.refuse(ErrCommand, "adopt.progress", "before the sale there are down payments, after it collections, never both")
 	case a.Terms.DownPayment.Less(a.DownPayment):

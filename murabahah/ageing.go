@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Ageing is how all debts stand at the end of a day: what is owed, how far it
@@ -141,9 +142,9 @@ func ratio(part, whole ledger.Money, places int32) decimal.Decimal {
 // Ageing puts together the ageing of all contracts of the book at the end of a
 // day. A contract that has moved on since is taken as it stood on the day.
 func (d *Desk) Ageing(ctx context.Context, policy Collectibility, asOf ledger.Date, collateral map[string]ledger.Money) (Ageing, error) {
-	return view(ctx, d, func(tx *ledger.Tx) (Ageing, error) {
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Ageing, error) {
 		a, err := Age(contractsOn(tx, asOf), policy, asOf, collateral)
-		return a, in(tx, "", err)
+		return a, contract.In(tx, "", err)
 	})
 }
 

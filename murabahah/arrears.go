@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Arrears is what a contract is behind with at the end of a day. An instalment
@@ -178,7 +179,7 @@ func (c Contract) Exposure(class Class, collateral ledger.Money) Exposure {
 func (p Collectibility) Allowance(e Exposure) (ledger.Money, error) {
 	rate, known := p.Rates[e.Class]
 	if !known {
-		return ledger.Money{}, &Refusal{Kind: ErrAmount, Code: "allowance.class", Reason: fmt.Sprintf("no allowance rate for class %q", clip(string(e.Class)))}
+		return ledger.Money{}, &Refusal{Kind: ErrAmount, Code: "allowance.class", Reason: fmt.Sprintf("no allowance rate for class %q", contract.Clip(string(e.Class)))}
 	}
 	if reason := checkRate(rate.Rate); reason != "" || rate.Rate.Cmp(decimal.New(1, 0)) > 0 {
 		return ledger.Money{}, &Refusal{Kind: ErrAmount, Code: "allowance.rate", Reason: fmt.Sprintf("allowance rate of class %s is not between 0 and 1", e.Class)}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Command is something that is asked of a contract. [Contract.Decide] decides
@@ -36,7 +37,7 @@ type Act struct {
 
 func (a Act) act() Act { return a }
 
-func (a Act) voucher() Voucher { return Voucher{a.Memo, a.Document, a.Maker, a.Approver} }
+func (a Act) voucher() Voucher { return Voucher{Memo: a.Memo, Document: a.Document, Maker: a.Maker, Approver: a.Approver} }
 
 // Decide decides a command: the event with every amount, or a [*Refusal].
 func (c Contract) Decide(command Command) (Event, error) {
@@ -105,7 +106,7 @@ func (c Contract) texts(command EventName, note string, v Voucher) error {
 	for _, text := range [...]struct{ what, text string }{
 		{"note", note}, {"memo", v.Memo}, {"document", v.Document}, {"maker", v.Maker}, {"approver", v.Approver},
 	} {
-		if why := textFault(text.text); why != "" {
+		if why := contract.TextFault(text.text); why != "" {
 			return c.refuse(ErrCommand, string(command)+"."+text.what, "%s: the %s %s", command, text.what, why)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Contract is one murabahah as it stands: its terms, its state and what it
@@ -57,7 +58,7 @@ func (c *Contract) UnmarshalJSON(data []byte) error {
 		return &Refusal{Kind: ErrFormat, Code: "format.version", Reason: fmt.Sprintf("stored format %d, this release reads %d", stored.Format, Format)}
 	}
 	if !known(stored.State) || (stored.State == Unordered) != (stored.Terms == nil) {
-		return &Refusal{Kind: ErrFormat, Code: "format.state", Reason: fmt.Sprintf("stored state %q does not fit", clip(string(stored.State)))}
+		return &Refusal{Kind: ErrFormat, Code: "format.state", Reason: fmt.Sprintf("stored state %q does not fit", contract.Clip(string(stored.State)))}
 	}
 	read := Contract{State: stored.State, Version: stored.Version, Latest: stored.Latest, Position: stored.Position, Course: stored.Course}
 	if stored.Terms != nil {
@@ -97,17 +98,7 @@ func (c Contract) Apply(e Event) (Contract, error) {
 }
 
 // Replay applies events in their order to a contract that is not ordered yet.
-func Replay(events []Event) (Contract, error) {
-	var c Contract
-	for _, e := range events {
-		next, err := c.Apply(e)
-		if err != nil {
-			return c, err
-		}
-		c = next
-	}
-	return c, nil
-}
+func Replay(events []Event) (Contract, error) { return kind.Replay("", events) }
 
 // Outstanding returns what the member still owes of the price.
 func (c Contract) Outstanding() ledger.Money { return c.Position.Outstanding() }

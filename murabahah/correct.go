@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Correction puts an earlier event right: everything from it on is undone, the
@@ -74,11 +75,11 @@ func (d *Desk) correct(tx *ledger.Tx, n Correction) (Corrected, error) {
 		return correctedBefore(tx, first)
 	}
 	u := unwinding{desk: d, tx: tx, id: n.Contract}
-	if u.history, u.keys, err = historyIn(tx, n.Contract); err != nil {
+	if u.history, err = kind.History(tx, n.Contract); err != nil {
 		return Corrected{}, err
 	}
-	if u.contract, err = Replay(u.history); err != nil {
-		return Corrected{}, in(tx, n.Contract, err)
+	if u.contract, err = Replay(u.history.Events); err != nil {
+		return Corrected{}, contract.In(tx, n.Contract, err)
 	}
 	if err := u.run(n); err != nil {
 		return Corrected{}, err
@@ -92,13 +93,12 @@ type unwinding struct {
 	tx       *ledger.Tx
 	id       string
 	contract Contract
-	history  []Event
-	keys     []string
+	history  contract.History[Event]
 	done     []Event
 }
 
 func (u *unwinding) run(n Correction) error {
-	standing := Standing(u.history)
+	standing := Standing(u.history.Events)
 	from := -1
 	for i, e := range standing {
 		if e.Version == n.Version {
@@ -135,11 +135,14 @@ func (u *unwinding) run(n Correction) error {
 
 // undo takes the latest event back.
 func (u *unwinding) undo(n Correction) error {
-	e, err := Reverse(u.history, Reversal{Contract: u.id, Date: n.Date, Reason: n.Reason, Document: n.Document, Maker: n.Maker, Approver: n.Approver})
+	e, err := Reverse(u.history.Events, Reversal{Contract: u.id, Date: n.Date, Reason: n.Reason, Document: n.Document, Maker: n.Maker, Approver: n.Approver})
 	if err != nil {
-		return in(u.tx, u.id, err)
+		return contract.In(u.tx, u.id, err)
 	}
-	mirror := u.desk.mirror(u.tx, u.id, u.keys[e.Undoes-1], u.history[e.Undoes-1])
+	mirror, err := kind.Mirror(u.tx, u.id, u.history, e)
+	if err != nil {
+		return err
+	}
 	return u.write(e, mirror)
 }
 
@@ -149,7 +152,7 @@ func (u *unwinding) carryOut(command Command, what string) error {
 		err = u.write(e, u.tx.Post)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, in(u.tx, u.id, err))
+		return fmt.Errorf("%s: %w", what, contract.In(u.tx, u.id, err))
 	}
 	return nil
 }
@@ -161,35 +164,25 @@ func hasNothing(err error) bool {
 	return errors.As(err, &r) && strings.HasSuffix(r.Code, ".nothing")
 }
 
-func (u *unwinding) write(e Event, post func(ledger.Entry) (ledger.Posted, error)) error {
+func (u *unwinding) write(e Event, post contract.Post) error {
 	result, err := u.desk.write(u.tx, u.id, u.contract, e, post)
 	if err != nil {
 		return err
 	}
 	u.contract = result.Contract
-	u.history, u.keys, u.done = append(u.history, e), append(u.keys, ""), append(u.done, e)
+	u.history.Events, u.history.Keys, u.done = append(u.history.Events, e), append(u.history.Keys, ""), append(u.done, e)
 	return nil
 }
 
 // correctedBefore returns what a correction did when it was first carried out.
 func correctedBefore(tx *ledger.Tx, first ledger.Command) (Corrected, error) {
-	changes, err := tx.ChangesOf(first)
+	results, err := kind.Firsts(tx, first)
 	if err != nil {
 		return Corrected{}, err
 	}
 	corrected := Corrected{Repeat: true}
-	for _, ch := range changes {
-		if ch.Record == nil || ch.Record.Kind != RecordKind {
-			continue
-		}
-		var e Event
-		if err := decode(ch.Record, ch.Record.Data, &e); err != nil {
-			return Corrected{}, err
-		}
-		if err := decode(ch.Record, ch.Record.State, &corrected.Contract); err != nil {
-			return Corrected{}, err
-		}
-		corrected.Events = append(corrected.Events, e)
+	for _, result := range results {
+		corrected.Contract, corrected.Events = result.Contract, append(corrected.Events, result.Event)
 	}
 	return corrected, nil
 }

@@ -1,6 +1,9 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
+)
 
 // Penalise takes a penalty (ta'zir) from a member who is able to pay and
 // delays. All of it goes to the benevolent fund and none to income (DSN-MUI
@@ -11,7 +14,7 @@ func (c Contract) Penalise(r Receipt) (Event, error) {
 		return Event{}, err
 	}
 	if c.Course.Unable != "" {
-		return Event{}, c.breach(ErrAble, RulePenalty, "penalty.unable", "the member cannot pay, as %s proves: no penalty", clip(c.Course.Unable))
+		return Event{}, c.breach(ErrAble, RulePenalty, "penalty.unable", "the member cannot pay, as %s proves: no penalty", contract.Clip(c.Course.Unable))
 	}
 	e := c.received(EventPenalty, r, c.State)
 	e.Change.Penalties = r.Amount
@@ -73,7 +76,7 @@ func (j Judge) decide(c Contract, e *Event) error {
 	case "":
 		course.Judgment = nil
 	default:
-		return c.refuse(ErrCommand, "judge.class", "unknown class %q", clip(string(j.Class)))
+		return c.refuse(ErrCommand, "judge.class", "unknown class %q", contract.Clip(string(j.Class)))
 	}
 	e.Course = &course
 	return first(c.proven(e.Name, j.Note, "", "a reason as its note"), c.proven(e.Name, j.Approver, "", "an approver"))
@@ -146,7 +149,7 @@ func (v Convert) decide(c Contract, e *Event) error {
 		return err
 	}
 	if c.Course.Resold != "" {
-		return c.breach(ErrCommand, RuleConvert, "convert.twice", "the object is the cooperative's already, as %s proves", clip(c.Course.Resold))
+		return c.breach(ErrCommand, RuleConvert, "convert.twice", "the object is the cooperative's already, as %s proves", contract.Clip(c.Course.Resold))
 	}
 	course := c.Course
 	course.Resold = v.Document

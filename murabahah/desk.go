@@ -2,10 +2,9 @@ package murabahah
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Desk carries out commands on the murabahah contracts of a book. It keeps no
@@ -33,13 +32,9 @@ type Desk struct {
 // accounts fit their roles, and is refused with [ErrRole] if not.
 func NewDesk(book *ledger.Book, accounts Accounts) *Desk { return &Desk{book, accounts} }
 
-// Result is what a command has done.
-type Result struct {
-	Contract Contract      // after the event
-	Event    Event         // with every amount that was decided
-	Posted   ledger.Posted // the event's entry; zero if it moved no money
-	Repeat   bool          // the command had been carried out before; this is its first result
-}
+// Result is what a command has done: the contract after the event, the event,
+// and its entry, zero if it moved no money.
+type Result = contract.Result[Contract, Event]
 
 // Order starts a contract: see [Contract.Order]. Nothing is posted.
 func (d *Desk) Order(ctx context.Context, o Ordering) (Result, error) {
@@ -50,9 +45,9 @@ func (d *Desk) Order(ctx context.Context, o Ordering) (Result, error) {
 func (d *Desk) OrderTx(tx *ledger.Tx, o Ordering) (Result, error) {
 	content, err := o.content()
 	if err != nil {
-		return Result{}, in(tx, o.Terms.Contract, err)
+		return Result{}, contract.In(tx, o.Terms.Contract, err)
 	}
-	return carryOut(d, tx, request{EventOrder, o.Key, o.Terms.Contract, content}, o, Contract.Order)
+	return carryOut(d, tx, request(EventOrder, o.Key, o.Terms.Contract, content), o, Contract.Order)
 }
 
 // ReceiveDownPayment takes part of the price before the sale: debit the place,
@@ -63,7 +58,7 @@ func (d *Desk) ReceiveDownPayment(ctx context.Context, r Receipt) (Result, error
 
 // ReceiveDownPaymentTx is ReceiveDownPayment in the caller's transaction.
 func (d *Desk) ReceiveDownPaymentTx(tx *ledger.Tx, r Receipt) (Result, error) {
-	return carryOut(d, tx, request{EventDownPayment, r.Key, r.Contract, r.content(EventDownPayment)}, r, Contract.ReceiveDownPayment)
+	return carryOut(d, tx, request(EventDownPayment, r.Key, r.Contract, r.content(EventDownPayment)), r, Contract.ReceiveDownPayment)
 }
 
 // Acquire buys the goods: debit the inventory, credit the place. See
@@ -74,7 +69,7 @@ func (d *Desk) Acquire(ctx context.Context, a Acquisition) (Result, error) {
 
 // AcquireTx is Acquire in the caller's transaction.
 func (d *Desk) AcquireTx(tx *ledger.Tx, a Acquisition) (Result, error) {
-	return carryOut(d, tx, request{EventAcquire, a.Key, a.Contract, a.content()}, a, Contract.Acquire)
+	return carryOut(d, tx, request(EventAcquire, a.Key, a.Contract, a.content()), a, Contract.Acquire)
 }
 
 // Sell closes the akad: debit the receivable with the price, credit the
@@ -87,7 +82,7 @@ func (d *Desk) Sell(ctx context.Context, s Sale) (Result, error) {
 
 // SellTx is Sell in the caller's transaction.
 func (d *Desk) SellTx(tx *ledger.Tx, s Sale) (Result, error) {
-	return carryOut(d, tx, request{EventSell, s.Key, s.Contract, s.content()}, s, Contract.Sell)
+	return carryOut(d, tx, request(EventSell, s.Key, s.Contract, s.content()), s, Contract.Sell)
 }
 
 // Pay takes cash for the instalments: debit the place, credit the receivable;
@@ -99,7 +94,7 @@ func (d *Desk) Pay(ctx context.Context, r Receipt) (Result, error) {
 
 // PayTx is Pay in the caller's transaction.
 func (d *Desk) PayTx(tx *ledger.Tx, r Receipt) (Result, error) {
-	return carryOut(d, tx, request{EventPay, r.Key, r.Contract, r.content(EventPay)}, r, Contract.Pay)
+	return carryOut(d, tx, request(EventPay, r.Key, r.Contract, r.content(EventPay)), r, Contract.Pay)
 }
 
 // Settle ends the contract early at the amount that [Desk.Quote] names for the
@@ -111,7 +106,7 @@ func (d *Desk) Settle(ctx context.Context, s Settlement) (Result, error) {
 
 // SettleTx is Settle in the caller's transaction.
 func (d *Desk) SettleTx(tx *ledger.Tx, s Settlement) (Result, error) {
-	return carryOut(d, tx, request{EventSettle, s.Key, s.Contract, s.content()}, s, Contract.Settle)
+	return carryOut(d, tx, request(EventSettle, s.Key, s.Contract, s.content()), s, Contract.Settle)
 }
 
 // Penalise takes a penalty for the benevolent fund, of a contract that is sold
@@ -122,7 +117,7 @@ func (d *Desk) Penalise(ctx context.Context, r Receipt) (Result, error) {
 
 // PenaliseTx is Penalise in the caller's transaction.
 func (d *Desk) PenaliseTx(tx *ledger.Tx, r Receipt) (Result, error) {
-	return carryOut(d, tx, request{EventPenalty, r.Key, r.Contract, r.content(EventPenalty)}, r, Contract.Penalise)
+	return carryOut(d, tx, request(EventPenalty, r.Key, r.Contract, r.content(EventPenalty)), r, Contract.Penalise)
 }
 
 // Cancel gives an order up: debit the down payment, credit the place with what
@@ -133,7 +128,7 @@ func (d *Desk) Cancel(ctx context.Context, n Cancellation) (Result, error) {
 
 // CancelTx is Cancel in the caller's transaction.
 func (d *Desk) CancelTx(tx *ledger.Tx, n Cancellation) (Result, error) {
-	return carryOut(d, tx, request{EventCancel, n.Key, n.Contract, n.content()}, n, Contract.Cancel)
+	return carryOut(d, tx, request(EventCancel, n.Key, n.Contract, n.content()), n, Contract.Cancel)
 }
 
 // Adopt takes a running contract over: see [Contract.Adopt]. Nothing is
@@ -148,7 +143,7 @@ func (d *Desk) Adopt(ctx context.Context, a Adoption) (Result, error) {
 func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
 	content, err := a.content()
 	if err != nil {
-		return Result{}, in(tx, a.Terms.Contract, err)
+		return Result{}, contract.In(tx, a.Terms.Contract, err)
 	}
 	adopt := func(c Contract, a Adoption) (Event, error) {
 		e, err := c.Adopt(a)
@@ -157,7 +152,7 @@ func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
 		}
 		return e, d.accounts.opening(tx, a.Terms.Contract, a.Date, e.Change)
 	}
-	return carryOut(d, tx, request{EventAdopt, a.Key, a.Terms.Contract, content}, a, adopt)
+	return carryOut(d, tx, request(EventAdopt, a.Key, a.Terms.Contract, content), a, adopt)
 }
 
 // Do carries out any other command: see the structs that embed an [Act].
@@ -170,57 +165,37 @@ func (d *Desk) DoTx(tx *ledger.Tx, c Command) (Result, error) {
 	a := c.act()
 	digest, err := content(c)
 	if err != nil {
-		return Result{}, in(tx, a.Contract, refuse(ErrCommand, string(c.event())+".form", a.Contract, "%s cannot be stored: %v", c.event(), err))
+		return Result{}, contract.In(tx, a.Contract, refuse(ErrCommand, string(c.event())+".form", a.Contract, "%s cannot be stored: %v", c.event(), err))
 	}
-	return carryOut(d, tx, request{c.event(), a.Key, a.Contract, digest}, c, Contract.Decide)
+	return carryOut(d, tx, request(c.event(), a.Key, a.Contract, digest), c, Contract.Decide)
 }
 
 // request is what is asked of a contract, whatever the command.
-type request struct {
-	name     EventName
-	key      string
-	contract string
-	content  ledger.Digest
-}
-
-func (r request) command() ledger.Command {
-	return ledger.Command{Key: r.key, Kind: kindOf(r.name), Content: r.content}
+func request(name EventName, key, id string, content ledger.Digest) contract.Request {
+	return contract.Request{
+		Command: string(name), Key: key, Contract: id, Content: content,
+		Begins: name == EventOrder || name == EventAdopt || name == EventStock,
+	}
 }
 
 // kindOf is a command's kind in the book.
-func kindOf(name EventName) string { return RecordKind + "." + string(name) }
+func kindOf(name EventName) string { return kind.Command(string(name)) }
 
 // carryOut does what every command has in common: is the key known? load,
 // decide, and write.
-func carryOut[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contract, C) (Event, error)) (Result, error) {
-	return ledger.Atomic(tx, func() (Result, error) { return carryOutNow(d, tx, r, c, decide) })
-}
-
-func carryOutNow[C any](d *Desk, tx *ledger.Tx, r request, c C, decide func(Contract, C) (Event, error)) (Result, error) {
-	first, repeated, err := tx.Repeat(r.command())
-	if err != nil {
-		return Result{}, err
-	}
-	if repeated {
-		return firstResult(tx, first)
-	}
-	contract, found, err := ContractIn(tx, r.contract)
-	if err != nil {
-		return Result{}, err
-	}
-	if begins := r.name == EventOrder || r.name == EventAdopt || r.name == EventStock; !found && !begins {
-		return Result{}, unknown(r.contract)
-	}
-	e, err := decide(contract, c)
-	if err != nil {
-		return Result{}, in(tx, r.contract, err)
-	}
-	return d.write(tx, r.contract, contract, e, tx.Post)
+func carryOut[C any](d *Desk, tx *ledger.Tx, r contract.Request, command C, decide func(Contract, C) (Event, error)) (Result, error) {
+	return kind.Carry(tx, r, func(before Contract) (Result, error) {
+		e, err := decide(before, command)
+		if err != nil {
+			return Result{}, contract.In(tx, r.Contract, err)
+		}
+		return d.write(tx, r.Contract, before, e, tx.Post)
+	})
 }
 
 // write posts an event's entry, if it moves money, and saves the contract
 // after it. All that can be refused is refused before anything is written.
-func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post func(ledger.Entry) (ledger.Posted, error)) (Result, error) {
+func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post contract.Post) (Result, error) {
 	after, err := before.Apply(e)
 	if err == nil {
 		err = d.accounts.fit(tx, &e)
@@ -235,42 +210,12 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 		err = d.accounts.absorb(tx, id, e)
 	}
 	if err != nil {
-		return Result{}, in(tx, id, err)
+		return Result{}, contract.In(tx, id, err)
 	}
-	record, err := stored(id, e, after)
-	if err != nil {
-		return Result{}, err
-	}
-	result := Result{Contract: after, Event: e}
-	if entry := Journal(before, e, d.accounts); len(entry.Lines) > 0 {
-		if result.Posted, err = post(entry); err != nil {
-			return Result{}, err
-		}
-	}
-	if _, err := tx.Save(record); err != nil {
-		return Result{}, err
-	}
-	return result, nil
+	return kind.Enter(tx, id, Result{Contract: after, Event: e}, Journal(before, e, d.accounts), post)
 }
 
 // update runs a command in an Update of its own.
 func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {
 	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (Result, error) { return do(tx, command) })
-}
-
-// in completes a refusal with the contract and the book's currency.
-func in(tx *ledger.Tx, id string, err error) error {
-	var r *Refusal
-	if !errors.As(err, &r) {
-		return err
-	}
-	shown := r.In(tx.Currency())
-	if shown.Contract == "" {
-		shown.Contract = id
-	}
-	return shown
-}
-
-func unknown(id string) *Refusal {
-	return &Refusal{Kind: ErrUnknown, Code: "contract.unknown", Contract: id, Reason: fmt.Sprintf("there is no contract %q", clip(id))}
 }

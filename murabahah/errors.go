@@ -2,11 +2,8 @@ package murabahah
 
 import (
 	"errors"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
-	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Sentinels name the kind of a refusal; errors.Is finds them. The data is in a
@@ -85,77 +82,14 @@ const (
 )
 
 // Refusal says what was refused, in which contract, and why. Nothing has
-// changed when one is returned.
-type Refusal struct {
-	Kind     error  // one of the sentinels
-	Code     string // stable, for programs: "terms.down_payment", "sell.not_owned"
-	Contract string // the contract's id, empty if not known
-	Rule     string // the fatwa or standard that asks for it, empty for a rule of arithmetic
-	// Reason is for people. It shows amounts in minor units, as a contract
-	// does not know its currency; see [Refusal.In].
-	Reason string
-	// Given and Limit are the amounts that were compared, zero where the
-	// refusal is not about amounts.
-	Given, Limit ledger.Money
-	Row          int // the instalment concerned, from 1; 0 for none
+// changed when one is returned. Other packages of contracts have the same type;
+// the Kind of this one's is one of the sentinels above.
+type Refusal = contract.Refusal
 
-	format string // of the reason
-	args   []any
+func refuse(kind error, code, id, format string, args ...any) *Refusal {
+	return contract.Refuse(kind, code, id, format, args...)
 }
 
-func refuse(kind error, code, contract, format string, args ...any) *Refusal {
-	return &Refusal{Kind: kind, Code: code, Contract: contract, Reason: fmt.Sprintf(format, args...), format: format, args: args}
+func unknown(id string) *Refusal {
+	return refuse(ErrUnknown, "contract.unknown", id, "there is no contract %q", contract.Clip(id))
 }
-
-// In returns the refusal with the amounts in its reason shown in a currency.
-// The [Desk] does so with its book's.
-func (r *Refusal) In(currency ledger.Currency) *Refusal {
-	shown := *r
-	args := make([]any, len(r.args))
-	for i, arg := range r.args {
-		if amount, isMoney := arg.(ledger.Money); isMoney {
-			arg = currency.Format(amount)
-		}
-		args[i] = arg
-	}
-	if r.format != "" {
-		shown.Reason = fmt.Sprintf(r.format, args...)
-	}
-	return &shown
-}
-
-// Error returns one line: contract, reason, rule.
-func (r *Refusal) Error() string {
-	var b strings.Builder
-	b.WriteString("murabahah: ")
-	if r.Contract != "" {
-		fmt.Fprintf(&b, "contract %s: ", clip(r.Contract))
-	}
-	b.WriteString(r.Reason)
-	if r.Rule != "" {
-		fmt.Fprintf(&b, " (%s)", r.Rule)
-	}
-	return b.String()
-}
-
-// Unwrap returns the kind, so that errors.Is(err, ErrState) holds.
-func (r *Refusal) Unwrap() error { return r.Kind }
-
-// clip makes text from outside fit for a message: short and on one line.
-func clip(s string) string {
-	const most = 60
-	short := s
-	if len(s) > most {
-		short = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return strings.Map(func(r rune) rune {
-		if ledger.TextFault(string(r), utf8.UTFMax) != "" {
-			return '\uFFFD'
-		}
-		return r
-	}, short)
-}
-
-// textFault says what is wrong with a text that is to be kept, or returns
-// nothing: what the book asks of the texts of its entries.
-func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // EventName names what happened.
@@ -113,12 +114,7 @@ type Place = ledger.Place
 
 // Voucher is the paper behind an event and its entry. All of it is optional
 // unless a command says that it needs a document.
-type Voucher struct {
-	Memo     string `json:"memo,omitempty"`     // the entry's; empty gives one in Indonesian that names event and contract
-	Document string `json:"document,omitempty"` // reference to the paper or file
-	Maker    string `json:"maker,omitempty"`    // who entered it
-	Approver string `json:"approver,omitempty"` // who approved it
-}
+type Voucher = contract.Voucher
 
 // Event is one thing that happened to a contract, with every amount that was
 // decided: [Contract.Apply] adds up and computes no rule, so an old book

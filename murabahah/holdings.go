@@ -1,6 +1,9 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
+)
 
 // own says whether the book has the goods of a contract, on the day and ever
 // since.
@@ -13,7 +16,7 @@ func (a *Accounts) own(tx *ledger.Tx, id string, c Contract, day ledger.Date) er
 		}
 		if balance.Less(want) {
 			r := refuse(ErrNotOwned, "sell.not_held", id, "the goods must be owned when they are sold: of their cost of %s the book has %s on account %s/%s",
-				want, balance, clip(a.Inventory), clip(id))
+				want, balance, contract.Clip(a.Inventory), contract.Clip(id))
 			r.Rule, r.Given, r.Limit = RuleMurabahah, balance, want
 			return r
 		}
@@ -32,7 +35,7 @@ func (a *Accounts) absorb(tx *ledger.Tx, id string, e Event) error {
 		}
 		if held := balance.Neg(); held.Less(e.Change.AllowanceUsed) {
 			r := refuse(ErrAllowance, string(e.Name)+".allowance", id, "%s of %s is more than the allowance of %s on account %s: set it up first",
-				e.Name, e.Change.AllowanceUsed, held, clip(a.Allowance))
+				e.Name, e.Change.AllowanceUsed, held, contract.Clip(a.Allowance))
 			r.Rule, r.Given, r.Limit = RuleWriteOff, e.Change.AllowanceUsed, held
 			return r
 		}
@@ -60,7 +63,7 @@ func (a *Accounts) opening(tx *ledger.Tx, id string, day ledger.Date, p Position
 			if balance != want {
 				natural := r.normal.Natural
 				refusal := refuse(ErrOpening, "adopt.opening", id, "the %s is %s by terms and progress, the book has %s on account %s/%s %s",
-					r.name, natural(want), natural(balance), clip(r.code(a)), clip(id), at.when)
+					r.name, natural(want), natural(balance), contract.Clip(r.code(a)), contract.Clip(id), at.when)
 				refusal.Given, refusal.Limit = natural(want), natural(balance)
 				return refusal
 			}

@@ -27,7 +27,7 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	entry := ledger.Entry{
 		Date:   e.Date,
 		Memo:   cmp.Or(e.Memo, memo(e, id)),
-		Source: source(id, e), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
+		Source: kind.Source(id, e), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
 	}
 	if !e.Moves() {
 		return entry
@@ -81,10 +81,6 @@ func (e Event) what() EventName {
 		return e.Undone
 	}
 	return e.Name
-}
-
-func source(id string, e Event) ledger.Source {
-	return ledger.Source{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name)}
 }
 
 func memo(e Event, id string) string {

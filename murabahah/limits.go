@@ -1,5 +1,7 @@
 package murabahah
 
+import "github.com/mizan-coop/mizan/ledger/contract"
+
 // Named limits. What goes beyond one is refused with a [*Refusal] that names it.
 const (
 	// MaxInstalments is the most rows a plan may have: a hundred years of months.
@@ -11,5 +13,5 @@ const (
 	// MaxStatedRate is the largest stated rate, as a ratio a period: 10 is 1000 %.
 	MaxStatedRate = 10
 	// MaxPage is the most contracts that one page of [Desk.Contracts] lists.
-	MaxPage = 1000
+	MaxPage = contract.MaxPage
 )

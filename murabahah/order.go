@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Ordering is the member's request for goods on agreed terms. It is a promise,
@@ -92,7 +93,7 @@ func (c Contract) admitted(a *Admission) *Course {
 // goods, and not to who sold them.
 func (c Contract) ownGoods(stock Terms, e *Event) error {
 	if c.Terms.Contract != stock.Contract || c.Terms.Goods != stock.Goods {
-		return c.refuse(ErrTerms, "order.goods", "the goods in stock are %s of %s, not %s", clip(stock.Goods), clip(stock.Contract), clip(c.Terms.Goods))
+		return c.refuse(ErrTerms, "order.goods", "the goods in stock are %s of %s, not %s", contract.Clip(stock.Goods), contract.Clip(stock.Contract), contract.Clip(c.Terms.Goods))
 	}
 	c.Terms.Supplier, e.Terms.Supplier = stock.Supplier, stock.Supplier
 	return c.notInah(EventOrder, stock.Supplier, "")
@@ -120,7 +121,7 @@ func (o Offer) decide(c Contract, e *Event) error {
 	t.Supplier = was.Supplier
 	switch {
 	case t.Contract != was.Contract || t.Buyer.Member != was.Buyer.Member || t.Goods != was.Goods:
-		return c.refuse(ErrTerms, "offer.parties", "an offer keeps contract, buyer and goods: %s, %s, %s", clip(was.Contract), clip(was.Buyer.Member), clip(was.Goods))
+		return c.refuse(ErrTerms, "offer.parties", "an offer keeps contract, buyer and goods: %s, %s, %s", contract.Clip(was.Contract), contract.Clip(was.Buyer.Member), contract.Clip(was.Goods))
 	case t.DownPayment.Less(c.Position.DownPayment):
 		r := c.refuse(ErrDownPayment, "offer.down_payment", "down payments of %s were received already, the offer has %s", c.Position.DownPayment, t.DownPayment)
 		r.Given, r.Limit = c.Position.DownPayment, t.DownPayment
@@ -151,7 +152,7 @@ type Receipt struct {
 	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
-func (r Receipt) voucher() Voucher { return Voucher{r.Memo, r.Document, r.Maker, r.Approver} }
+func (r Receipt) voucher() Voucher { return Voucher{Memo: r.Memo, Document: r.Document, Maker: r.Maker, Approver: r.Approver} }
 
 func (c Contract) receive(command EventName, r Receipt) error {
 	return first(c.allow(command, r.Date), c.above(command, r.Amount), c.complete(command, r.Place, r.Standing, r.Note, r.voucher()),
@@ -160,7 +161,7 @@ func (c Contract) receive(command EventName, r Receipt) error {
 
 // paying checks who pays for the buyer.
 func (c Contract) paying(command EventName, p ledger.Party) error {
-	if p.Standing > ledger.Other || len(p.Member) > ledger.MaxSub || textFault(p.Member) != "" || (p.Member == "") != (p.Standing == ledger.NoStanding) {
+	if p.Standing > ledger.Other || len(p.Member) > ledger.MaxSub || contract.TextFault(p.Member) != "" || (p.Member == "") != (p.Standing == ledger.NoStanding) {
 		return c.refuse(ErrCommand, string(command)+".payer", "%s: a payer needs a member number and a standing", command)
 	}
 	return nil
@@ -286,7 +287,7 @@ func (c Contract) Cancel(n Cancellation) (Event, error) {
 	if err := c.losing(n); err != nil {
 		return Event{}, err
 	}
-	voucher := Voucher{n.Memo, n.Document, n.Maker, n.Approver}
+	voucher := Voucher{Memo: n.Memo, Document: n.Document, Maker: n.Maker, Approver: n.Approver}
 	if err := c.told(EventCancel, n.Standing, n.Evidence, voucher); err != nil {
 		return Event{}, err
 	}

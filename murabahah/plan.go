@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // PlanKind is the shape of an instalment plan.
@@ -120,7 +121,7 @@ func (t Terms) checkPlan() error {
 	p := t.Plan
 	switch {
 	case p.Kind != Level && p.Kind != ByHand && p.Kind != Declining && p.Kind != Progressive && p.Kind != Seasonal:
-		return t.refuse("plan.kind", "unknown kind of plan %q", clip(string(p.Kind)))
+		return t.refuse("plan.kind", "unknown kind of plan %q", contract.Clip(string(p.Kind)))
 	case p.Count() < 1 || p.Count() > MaxInstalments:
 		return t.refuse("plan.instalments", "%d instalments, want 1 to %d", p.Count(), MaxInstalments)
 	case p.Kind == ByHand:

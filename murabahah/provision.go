@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Provision sets the allowance of the month: what is held is brought to what
@@ -48,7 +49,7 @@ func (d *Desk) provide(tx *ledger.Tx, p Provision) (Provided, error) {
 		return providedBefore(tx, d.accounts, first)
 	}
 	if err := d.accounts.provides(tx, p); err != nil {
-		return Provided{}, in(tx, "", err)
+		return Provided{}, contract.In(tx, "", err)
 	}
 	balance, err := tx.Balance(d.accounts.Allowance, "", ledger.EndOf(p.Date))
 	if err != nil {
@@ -100,7 +101,7 @@ func (a *Accounts) provides(tx *ledger.Tx, p Provision) error {
 			return err
 		}
 		if why != "" {
-			return refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", clip(code), r.name, why)
+			return refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", contract.Clip(code), r.name, why)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Acquisition is the purchase of the goods in the cooperative's own name, by
@@ -87,7 +88,7 @@ func (c Contract) notInah(command EventName, supplier, member string) error {
 	if member == "" {
 		member = supplier
 	}
-	return c.breach(ErrInah, RuleMurabahah, string(command)+".supplier", "the supplier %s is the buyer (bay' al-'inah)", clip(member))
+	return c.breach(ErrInah, RuleMurabahah, string(command)+".supplier", "the supplier %s is the buyer (bay' al-'inah)", contract.Clip(member))
 }
 
 // sameName takes away what does not tell two names apart: spaces, punctuation
@@ -221,7 +222,7 @@ func (i Impairment) decide(c Contract, e *Event) error {
 	held := c.Position.Inventory
 	switch {
 	case i.Cause != Damage && i.Cause != MarketFall:
-		return c.refuse(ErrCommand, "impair.cause", "unknown cause %q", clip(string(i.Cause)))
+		return c.refuse(ErrCommand, "impair.cause", "unknown cause %q", contract.Clip(string(i.Cause)))
 	case i.Cause == MarketFall && c.State != Stocked && c.Terms.Promise == Binding:
 		return c.breach(ErrCommand, RuleStandard, "impair.binding", "goods of a binding order stay at cost unless they are damaged")
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // RevisionKind says what was agreed for the rest of a debt. The three differ
@@ -40,7 +41,7 @@ func (r Reschedule) decide(c Contract, e *Event) error {
 	owed, p := c.Outstanding(), c.Position
 	switch most := c.Terms.MaxRevisions; {
 	case r.Kind != Rescheduling && r.Kind != Reconditioning && r.Kind != Restructuring:
-		return c.refuse(ErrCommand, "revise.kind", "unknown kind of revision %q", clip(string(r.Kind)))
+		return c.refuse(ErrCommand, "revise.kind", "unknown kind of revision %q", contract.Clip(string(r.Kind)))
 	case most > 0 && c.Course.Revisions >= most:
 		return c.breach(ErrState, RuleReschedule, "revise.most", "the rest was agreed anew %d times, the terms allow %d", c.Course.Revisions, most)
 	case owed.Less(r.Total):

@@ -2,7 +2,6 @@ package murabahah
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
@@ -36,14 +35,8 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 	}
 	last := standing[len(standing)-1]
 	if r.Version != 0 && r.Version != last.Version {
-		var later []string
-		for _, e := range standing {
-			if e.Version > r.Version {
-				later = append(later, e.String())
-			}
-		}
 		return Event{}, c.refuse(ErrNotLatest, "reverse.latest", "event #%d is not the latest that stands; later ones: %s",
-			r.Version, clipList(later))
+			r.Version, kind.Later(standing, r.Version))
 	}
 	switch {
 	case r.Date.Err() != nil:
@@ -53,7 +46,7 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 	case strings.TrimSpace(r.Reason) == "":
 		return Event{}, c.refuse(ErrCommand, "reverse.reason", "a reversal needs a reason")
 	}
-	voucher := Voucher{cmp.Or(r.Memo, r.Reason), r.Document, r.Maker, r.Approver}
+	voucher := Voucher{Memo: cmp.Or(r.Memo, r.Reason), Document: r.Document, Maker: r.Maker, Approver: r.Approver}
 	if err := c.texts(EventReverse, r.Reason, voucher); err != nil {
 		return Event{}, err
 	}
@@ -84,22 +77,4 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 
 // Standing returns the events that still stand: without reversals and what
 // they undid.
-func Standing(history []Event) []Event {
-	var standing []Event
-	for _, e := range history {
-		if e.Name != EventReverse {
-			standing = append(standing, e)
-		} else if len(standing) > 0 {
-			standing = standing[:len(standing)-1]
-		}
-	}
-	return standing
-}
-
-func clipList(items []string) string {
-	const most = 5
-	if len(items) <= most {
-		return strings.Join(items, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(items[:most], ", "), len(items)-most)
-}
+func Standing(history []Event) []Event { return kind.Standing(history) }

@@ -1,6 +1,9 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
+)
 
 // Sale is the akad.
 type Sale struct {
@@ -25,7 +28,7 @@ type Sale struct {
 // and deferred margin; the down payment reduces the receivable. For cash: cash
 // at the price to inventory and margin income.
 func (c Contract) Sell(s Sale) (Event, error) {
-	voucher := Voucher{s.Memo, s.Document, s.Maker, s.Approver}
+	voucher := Voucher{Memo: s.Memo, Document: s.Document, Maker: s.Maker, Approver: s.Approver}
 	if err := first(c.allow(EventSell, s.Date), c.told(EventSell, s.Standing, "", voucher)); err != nil {
 		return Event{}, err
 	}
@@ -134,7 +137,7 @@ func (g GoodsReturn) decide(c Contract, e *Event) error {
 		return err
 	}
 	if c.Course.Resold != "" {
-		return c.breach(ErrCommand, RuleConvert, "return_goods.resold", "the goods are the cooperative's already, as %s proves", clip(c.Course.Resold))
+		return c.breach(ErrCommand, RuleConvert, "return_goods.resold", "the goods are the cooperative's already, as %s proves", contract.Clip(c.Course.Resold))
 	}
 	if !p.Held.IsZero() || !p.DiscountOwed.IsZero() || !p.AllowanceUsed.IsZero() {
 		return c.refuse(ErrCommand, "return_goods.open", "held money of %s and a discount of %s must be paid out first, and a part released stays so", p.Held, p.DiscountOwed)

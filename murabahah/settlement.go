@@ -1,6 +1,9 @@
 package murabahah
 
-import "github.com/mizan-coop/mizan/ledger"
+import (
+	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
+)
 
 // RebateRule is the fatwa under which a contract's early settlement stands. It
 // is data of the contract, dated with it.
@@ -43,9 +46,9 @@ type SettlementTerms struct {
 func (s SettlementTerms) check(t Terms) error {
 	switch {
 	case s.Rule != RebateMandatory && s.Rule != RebateDiscretionary:
-		return t.refuseRule(RuleEarlySettle, "terms.settlement", "unknown rule of early settlement %q", clip(string(s.Rule)))
+		return t.refuseRule(RuleEarlySettle, "terms.settlement", "unknown rule of early settlement %q", contract.Clip(string(s.Rule)))
 	case s.Elapsed != ByInstalments && s.Elapsed != ByMonths && s.Elapsed != ByDays:
-		return t.refuseRule(RuleEarlySettle, "terms.settlement", "unknown count of time elapsed %q", clip(string(s.Elapsed)))
+		return t.refuseRule(RuleEarlySettle, "terms.settlement", "unknown count of time elapsed %q", contract.Clip(string(s.Elapsed)))
 	}
 	return nil
 }
@@ -86,7 +89,7 @@ func (c Contract) Settle(s Settlement) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	voucher := Voucher{s.Memo, s.Document, s.Maker, s.Approver}
+	voucher := Voucher{Memo: s.Memo, Document: s.Document, Maker: s.Maker, Approver: s.Approver}
 	if err := first(c.complete(EventSettle, s.Place, s.Standing, s.Note, voucher), c.paying(EventSettle, s.Payer)); err != nil {
 		return Event{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Share is a contract's part of a payment.
@@ -90,25 +91,22 @@ func (d *Desk) paySeveral(tx *ledger.Tx, r JointReceipt) ([]Result, error) {
 		return nil, err
 	}
 	if repeated {
-		return firstResults(tx, first)
+		return kind.Firsts(tx, first)
 	}
 	if err := r.add(); err != nil {
-		return nil, in(tx, "", err)
+		return nil, contract.In(tx, "", err)
 	}
 	var results []Result
 	for _, share := range r.Shares {
 		one := r.Receipt
 		one.Contract, one.Amount = share.Contract, share.Amount
-		c, found, err := ContractIn(tx, share.Contract)
-		if err == nil && !found {
-			err = unknown(share.Contract)
-		}
+		c, err := kind.Load(tx, share.Contract)
 		if err != nil {
 			return nil, err
 		}
 		e, err := c.Pay(one)
 		if err != nil {
-			return nil, in(tx, share.Contract, err)
+			return nil, contract.In(tx, share.Contract, err)
 		}
 		result, err := d.write(tx, share.Contract, c, e, tx.Post)
 		if err != nil {
@@ -136,30 +134,4 @@ func (r JointReceipt) add() error {
 		return refusal
 	}
 	return nil
-}
-
-// firstResults returns what a command on several contracts did when it was
-// first carried out.
-func firstResults(tx *ledger.Tx, first ledger.Command) ([]Result, error) {
-	changes, err := tx.ChangesOf(first)
-	if err != nil {
-		return nil, err
-	}
-	var results []Result
-	next := Result{Repeat: true}
-	for _, ch := range changes {
-		switch {
-		case ch.Posted != nil && ch.Posted.Source.Kind == RecordKind:
-			if next.Posted, _, err = tx.Entry(ch.Posted.Number); err != nil {
-				return nil, err
-			}
-			next.Posted.Repeat = true
-		case ch.Record != nil && ch.Record.Kind == RecordKind:
-			if err := cmp.Or(decode(ch.Record, ch.Record.State, &next.Contract), decode(ch.Record, ch.Record.Data, &next.Event)); err != nil {
-				return nil, err
-			}
-			results, next = append(results, next), Result{Repeat: true}
-		}
-	}
-	return results, nil
 }

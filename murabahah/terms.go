@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Terms are what the akad fixes, and what never changes afterwards. The price
@@ -139,7 +140,7 @@ func (r *Recognition) UnmarshalJSON(data []byte) error {
 		}
 		rate, err := decimal.NewFromString(stored.Rate)
 		if err != nil {
-			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: fmt.Sprintf("stored rate %q is not a number", clip(stored.Rate))}
+			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: fmt.Sprintf("stored rate %q is not a number", contract.Clip(stored.Rate))}
 		}
 		if reason := checkRate(rate); reason != "" {
 			return &Refusal{Kind: ErrFormat, Code: "format.rate", Reason: "stored rate: " + reason}
@@ -179,12 +180,12 @@ func (t Terms) check() error {
 
 func (t Terms) checkParties() error {
 	switch {
-	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
+	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || contract.TextFault(t.Contract) != "":
 		return t.refuseID()
-	case t.Buyer.Member == "" || len(t.Buyer.Member) > ledger.MaxSub || textFault(t.Buyer.Member) != "":
+	case t.Buyer.Member == "" || len(t.Buyer.Member) > ledger.MaxSub || contract.TextFault(t.Buyer.Member) != "":
 		return t.refuse("terms.buyer", "the buyer's member number must have 1 to %d bytes of text without control characters", ledger.MaxSub)
 	case t.Buyer.Standing == ledger.NoStanding || t.Buyer.Standing > ledger.Other:
-		return t.refuse("terms.standing", "buyer %s needs a standing: member, candidate or other", clip(t.Buyer.Member))
+		return t.refuse("terms.standing", "buyer %s needs a standing: member, candidate or other", contract.Clip(t.Buyer.Member))
 	}
 	return nil
 }
@@ -195,12 +196,12 @@ func (t Terms) refuseID() error {
 
 func (t Terms) checkGoods() error {
 	switch {
-	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
+	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || contract.TextFault(t.Contract) != "":
 		return t.refuseID()
 	case t.Goods == "":
 		return t.refuseRule(RuleMurabahah, "terms.goods", "the goods must be named")
-	case textFault(t.Goods) != "":
-		return t.refuse("terms.goods", "the name of the goods %s", textFault(t.Goods))
+	case contract.TextFault(t.Goods) != "":
+		return t.refuse("terms.goods", "the name of the goods %s", contract.TextFault(t.Goods))
 	}
 	return nil
 }
@@ -246,7 +247,7 @@ func (t Terms) checkRecognition() error {
 	switch method {
 	case Proportional, Annuity, AnnuityAtRate, Planned, AtDelivery, AfterCollected:
 	default:
-		return t.refuseRule(RuleRecognition, "terms.method", "unknown method of recognition %q", clip(string(method)))
+		return t.refuseRule(RuleRecognition, "terms.method", "unknown method of recognition %q", contract.Clip(string(method)))
 	}
 	switch {
 	case method != AnnuityAtRate && !t.Recognition.Rate.IsZero():
@@ -256,7 +257,7 @@ func (t Terms) checkRecognition() error {
 	case method == Planned && !planned:
 		return t.refuse("terms.method", "method planned needs a declining or progressive plan")
 	case t.Recognition.Basis != OnCash && t.Recognition.Basis != OnDueDate:
-		return t.refuse("terms.basis", "unknown basis of recognition %q", clip(string(t.Recognition.Basis)))
+		return t.refuse("terms.basis", "unknown basis of recognition %q", contract.Clip(string(t.Recognition.Basis)))
 	case t.Recognition.Basis == OnDueDate && (method == AtDelivery || method == AfterCollected):
 		return t.refuseRule(RuleStandard, "terms.basis", "method %s leaves nothing to accrue as it falls due", method)
 	}
@@ -266,15 +267,15 @@ func (t Terms) checkRecognition() error {
 func (t Terms) checkChoices() error {
 	switch {
 	case t.Promise != NotBinding && t.Promise != Binding:
-		return t.refuseRule(RuleMurabahah, "terms.promise", "unknown promise %q: a promise is one-sided, binding or not", clip(string(t.Promise)))
+		return t.refuseRule(RuleMurabahah, "terms.promise", "unknown promise %q: a promise is one-sided, binding or not", contract.Clip(string(t.Promise)))
 	case t.LaterDiscount != NotAgreed && t.LaterDiscount != ForBuyer && t.LaterDiscount != ForSeller && t.LaterDiscount != Shared:
-		return t.refuseRule(RuleDiscount, "terms.later_discount", "a later discount is agreed for the buyer, for the seller, shared, or not: %q", clip(string(t.LaterDiscount)))
+		return t.refuseRule(RuleDiscount, "terms.later_discount", "a later discount is agreed for the buyer, for the seller, shared, or not: %q", contract.Clip(string(t.LaterDiscount)))
 	case t.Ahead != AheadPays && t.Ahead != AheadHeld:
-		return t.refuse("terms.ahead", "unknown use of money paid ahead %q", clip(string(t.Ahead)))
+		return t.refuse("terms.ahead", "unknown use of money paid ahead %q", contract.Clip(string(t.Ahead)))
 	case t.MaxRevisions < 0:
 		return t.refuse("terms.max_revisions", "%d revisions are below zero", t.MaxRevisions)
-	case textFault(t.Supplier) != "":
-		return t.refuse("terms.supplier", "the supplier %s", textFault(t.Supplier))
+	case contract.TextFault(t.Supplier) != "":
+		return t.refuse("terms.supplier", "the supplier %s", contract.TextFault(t.Supplier))
 	}
 	return t.Settlement.check(t)
 }

@@ -40,7 +40,7 @@ func CardOf(history []Event) (Card, error) {
 // Card returns a contract's card. The error matches [ErrUnknown] if there is
 // none of that id.
 func (d *Desk) Card(ctx context.Context, id string) (Card, error) {
-	return view(ctx, d, func(tx *ledger.Tx) (Card, error) {
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Card, error) {
 		history, err := HistoryIn(tx, id)
 		if err != nil {
 			return Card{}, err

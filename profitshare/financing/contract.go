@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Contract is one partnership as it stands: its terms, its state and what it
@@ -61,7 +62,7 @@ func (c *Contract) UnmarshalJSON(data []byte) error {
 		return refuse(ErrFormat, "format.version", "", "stored format %d, this release reads %d", s.Format, Format)
 	}
 	if !slices.Contains(States(), s.State) || (s.State == Unagreed) != (s.Terms == nil) {
-		return refuse(ErrFormat, "format.state", "", "stored state %q does not fit", clip(string(s.State)))
+		return refuse(ErrFormat, "format.state", "", "stored state %q does not fit", contract.Clip(string(s.State)))
 	}
 	read := Contract{State: s.State, Version: s.Version, Latest: s.Latest, Through: s.Through, Nisbah: s.Nisbah, Gains: s.Gains, Position: s.Position}
 	if s.Terms != nil {
@@ -79,9 +80,9 @@ func (c Contract) Apply(e Event) (Contract, error) {
 	id := c.Terms.Contract
 	if e.Version != c.Version+1 || e.From != c.State || !slices.Contains(States(), e.To) {
 		return c, refuse(ErrSequence, "apply.sequence", id,
-			"event %s goes from %q, the contract has version %d and is %q", e, clip(string(e.From)), c.Version, c.State)
+			"event %s goes from %q, the contract has version %d and is %q", e, contract.Clip(string(e.From)), c.Version, c.State)
 	}
-	if excess := e.Change.entered().Add(e.Cash); e.kind() != EventAdopt && !excess.IsZero() {
+	if excess := e.Change.entered().Add(e.Cash); e.what() != EventAdopt && !excess.IsZero() {
 		return c, refuse(ErrSequence, "apply.balance", id, "the debits of event %s exceed its credits by %s", e, excess)
 	}
 	next := c
@@ -127,17 +128,7 @@ func after[T any](list []T, item *T, name EventName) ([]T, bool) {
 }
 
 // Replay applies events in their order to a contract that is not agreed yet.
-func Replay(events []Event) (Contract, error) {
-	var c Contract
-	for _, e := range events {
-		next, err := c.Apply(e)
-		if err != nil {
-			return c, err
-		}
-		c = next
-	}
-	return c, nil
-}
+func Replay(events []Event) (Contract, error) { return kind.Replay("", events) }
 
 // NisbahOn returns the cooperative's nisbah in force on a day.
 func (c Contract) NisbahOn(day ledger.Date) decimal.Decimal {
@@ -172,5 +163,5 @@ func stateName(s State) string {
 }
 
 func (c Contract) summary() string {
-	return fmt.Sprintf("%s %s #%d %+v", clip(c.Terms.Contract), stateName(c.State), c.Version, c.Position)
+	return fmt.Sprintf("%s %s #%d %+v", contract.Clip(c.Terms.Contract), stateName(c.State), c.Version, c.Position)
 }

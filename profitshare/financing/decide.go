@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // allowedIn is the contract's state machine: which command in which states.
@@ -64,7 +65,7 @@ func (c Contract) about(name EventName, s Slip, to State) (Event, error) {
 	for _, text := range [...]struct{ what, text string }{
 		{"note", s.Note}, {"memo", s.Memo}, {"document", s.Document}, {"maker", s.Maker}, {"approver", s.Approver},
 	} {
-		if why := textFault(text.text); why != "" {
+		if why := contract.TextFault(text.text); why != "" {
 			return Event{}, c.refuse(ErrCommand, string(name)+"."+text.what, "%s: the %s %s", name, text.what, why)
 		}
 	}
@@ -288,7 +289,7 @@ func (c Contract) Agree(a Agreement) (Event, error) {
 		return Event{}, err
 	}
 	if why := nisbahFault(a.Nisbah); why != "" {
-		return Event{}, c.refuse(ErrTerms, "terms.nisbah", "%s", why).by(RuleNisbah)
+		return Event{}, c.refuse(ErrTerms, "terms.nisbah", "%s", why).By(RuleNisbah)
 	}
 	last := c.Through
 	if n := len(c.Nisbah); n > 0 && c.Nisbah[n-1].From.After(last) {

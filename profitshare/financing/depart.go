@@ -2,9 +2,9 @@ package financing
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Loss is capital that was lost without anybody's fault.
@@ -74,7 +74,7 @@ func (c Contract) Blame(f Fault) (Event, error) {
 		return Event{}, err
 	}
 	if !slices.Contains([]Ground{UnmetTerms, NoForceMajeure, Ruling}, f.Ground) {
-		return Event{}, c.refuse(ErrCommand, "fault.ground", "fault is shown by unmet terms, no force majeure or a ruling, not %q", clip(string(f.Ground))).by(RuleOwner)
+		return Event{}, c.refuse(ErrCommand, "fault.ground", "fault is shown by unmet terms, no force majeure or a ruling, not %q", contract.Clip(string(f.Ground))).By(RuleOwner)
 	}
 	p := c.Position
 	if err := first(
@@ -132,7 +132,7 @@ func (c Contract) End(n Ending) (Event, error) {
 	}
 	p := c.Position
 	if p.Capital.Less(n.Due) {
-		r := c.refuse(ErrAbove, "end.above", "%s cannot come back as capital, %s was given: profit is reported and shared", n.Due, p.Capital).by(c.Terms.rule())
+		r := c.refuse(ErrAbove, "end.above", "%s cannot come back as capital, %s was given: profit is reported and shared", n.Due, p.Capital).By(c.Terms.rule())
 		r.Given, r.Limit = n.Due, p.Capital
 		return Event{}, r
 	}
@@ -232,7 +232,7 @@ func (c Contract) adoptable(a Adoption) error {
 	why := ""
 	switch given := ledger.Sum(p.Capital, p.Commitment, p.Bought); {
 	case !slices.Contains([]State{Committed, Funded, Running, Ended}, a.State):
-		return c.refuse(ErrState, "adopt.state", "a contract that is %q cannot be taken over", clip(string(a.State)))
+		return c.refuse(ErrState, "adopt.state", "a contract that is %q cannot be taken over", contract.Clip(string(a.State)))
 	case a.State == Funded && !a.Terms.StartsLater:
 		why = "its business begins with the first tranche"
 	case results != Position{}:
@@ -283,14 +283,8 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 	}
 	last := standing[len(standing)-1]
 	if r.Version != 0 && r.Version != last.Version {
-		var later []string
-		for _, e := range standing {
-			if e.Version > r.Version {
-				later = append(later, e.String())
-			}
-		}
 		return Event{}, c.refuse(ErrNotLatest, "reverse.latest", "event #%d is not the latest that stands; later ones: %s",
-			r.Version, clip(strings.Join(later, ", ")))
+			r.Version, contract.Clip(kind.Later(standing, r.Version)))
 	}
 	switch {
 	case r.Date.Err() != nil:
@@ -302,7 +296,7 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 		return Event{}, err
 	}
 	for _, text := range []string{r.Note, r.Memo, r.Document, r.Maker, r.Approver} {
-		if why := textFault(text); why != "" {
+		if why := contract.TextFault(text); why != "" {
 			return Event{}, c.refuse(ErrCommand, "reverse.text", "reverse: a text %s", why)
 		}
 	}
@@ -324,14 +318,4 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 
 // Standing returns the events that still stand: without reversals and what
 // they undid.
-func Standing(history []Event) []Event {
-	var standing []Event
-	for _, e := range history {
-		if e.Name != EventReverse {
-			standing = append(standing, e)
-		} else if len(standing) > 0 {
-			standing = standing[:len(standing)-1]
-		}
-	}
-	return standing
-}
+func Standing(history []Event) []Event { return kind.Standing(history) }

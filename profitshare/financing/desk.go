@@ -2,11 +2,11 @@ package financing
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Desk carries out commands on the financing contracts of a book. It keeps no
@@ -37,13 +37,9 @@ func NewDesk(book *ledger.Book, accounts Accounts, policies Policies) *Desk {
 	return &Desk{book, accounts, policies}
 }
 
-// Result is what a command has done.
-type Result struct {
-	Contract Contract      // after the event
-	Event    Event         // with every amount that was decided
-	Posted   ledger.Posted // the event's entry; zero if it moved no money
-	Repeat   bool          // the command had been carried out before; this is its first result
-}
+// Result is what a command has done: the contract after the event, the event,
+// and its entry, zero if it moved no money.
+type Result = contract.Result[Contract, Event]
 
 // Commit starts a contract: see [Contract.Commit].
 func (d *Desk) Commit(ctx context.Context, m Commitment) (Result, error) {
@@ -242,59 +238,41 @@ type slipped interface{ slip() Slip }
 // content digests everything that was asked for, the key apart. A key that
 // comes again is a repeat only if the content is the same.
 func content(name EventName, command any) (ledger.Digest, error) {
-	asked, err := json.Marshal(command)
-	if err != nil {
-		var r *Refusal
-		if errors.As(err, &r) {
-			return ledger.Digest{}, r
-		}
-		return ledger.Digest{}, fmt.Errorf("%w: %s: %w", ErrCommand, name, err)
+	asked, err := kind.Content(string(name), command)
+	var r *Refusal
+	if err != nil && !errors.As(err, &r) {
+		err = fmt.Errorf("%w: %s: %w", ErrCommand, name, err)
 	}
-	return ledger.NewContent(kindOf(name)).Bytes(asked).Digest(), nil
+	return asked, err
 }
 
-// kindOf is a command's kind in the book.
-func kindOf(name EventName) string { return RecordKind + "." + string(name) }
+func request(name EventName, s Slip, content ledger.Digest) contract.Request {
+	return contract.Request{
+		Command: string(name), Key: s.Key, Contract: s.Contract, Content: content, Begins: name == EventCommit || name == EventAdopt,
+	}
+}
 
 // carryOut does what every command has in common: is the key known? load,
 // decide, and write.
 func carryOut[C slipped](d *Desk, tx *ledger.Tx, name EventName, command C, decide func(Contract, C) (Event, error)) (Result, error) {
-	return ledger.Atomic(tx, func() (Result, error) {
-		s := command.slip()
-		asked, err := content(name, command)
-		if err != nil { // what cannot be written down is refused by the contract's own rules
-			if c, _, loadErr := ContractIn(tx, s.Contract); loadErr == nil {
-				if _, refusal := decide(c, command); refusal != nil {
-					err = refusal
-				}
-			}
-			return Result{}, in(tx, s.Contract, err)
-		}
-		first, repeated, err := tx.Repeat(ledger.Command{Key: s.Key, Kind: kindOf(name), Content: asked})
+	s := command.slip()
+	asked, err := content(name, command)
+	if err != nil { // what cannot be written down is refused by the contract's own rules
+		err = kind.Ruled(tx, s.Contract, func(c Contract) (Event, error) { return decide(c, command) }, err)
+		return Result{}, contract.In(tx, s.Contract, err)
+	}
+	return kind.Carry(tx, request(name, s, asked), func(before Contract) (Result, error) {
+		e, err := decide(before, command)
 		if err != nil {
-			return Result{}, err
+			return Result{}, contract.In(tx, s.Contract, err)
 		}
-		if repeated {
-			return firstResult(tx, first)
-		}
-		contract, found, err := ContractIn(tx, s.Contract)
-		if err != nil {
-			return Result{}, err
-		}
-		if begins := name == EventCommit || name == EventAdopt; !found && !begins {
-			return Result{}, unknown(s.Contract)
-		}
-		e, err := decide(contract, command)
-		if err != nil {
-			return Result{}, in(tx, s.Contract, err)
-		}
-		return d.write(tx, s.Contract, contract, e, tx.Post)
+		return d.write(tx, s.Contract, before, e, tx.Post)
 	})
 }
 
 // write posts an event's entry, if it moves money, and saves the contract
 // after it. All that can be refused is refused before anything is written.
-func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post func(ledger.Entry) (ledger.Posted, error)) (Result, error) {
+func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post contract.Post) (Result, error) {
 	after, err := before.Apply(e)
 	if err == nil {
 		err = d.accounts.fit(tx)
@@ -303,38 +281,12 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post fu
 		err = d.accounts.takes(tx, after.Terms.Form, e)
 	}
 	if err != nil {
-		return Result{}, in(tx, id, err)
+		return Result{}, contract.In(tx, id, err)
 	}
-	record, err := stored(id, e, after)
-	if err != nil {
-		return Result{}, err
-	}
-	result := Result{Contract: after, Event: e}
-	if entry := Journal(before, e, d.accounts); len(entry.Lines) > 0 {
-		if result.Posted, err = post(entry); err != nil {
-			return Result{}, err
-		}
-	}
-	if _, err := tx.Save(record); err != nil {
-		return Result{}, err
-	}
-	return result, nil
+	return kind.Enter(tx, id, Result{Contract: after, Event: e}, Journal(before, e, d.accounts), post)
 }
 
 // update runs a command in an Update of its own.
 func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {
 	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (Result, error) { return do(tx, command) })
-}
-
-// in completes a refusal with the contract and the book's currency.
-func in(tx *ledger.Tx, id string, err error) error {
-	var r *Refusal
-	if !errors.As(err, &r) {
-		return err
-	}
-	shown := r.In(tx.Currency())
-	if shown.Contract == "" {
-		shown.Contract = id
-	}
-	return shown
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // State is where a contract stands.
@@ -207,15 +208,10 @@ type Event struct {
 }
 
 // Voucher is the paper behind an event and its entry.
-type Voucher struct {
-	Memo     string `json:"memo,omitempty"`     // the entry's; empty gives one in Indonesian that names event and contract
-	Document string `json:"document,omitempty"` // reference to the paper or file
-	Maker    string `json:"maker,omitempty"`    // who entered it
-	Approver string `json:"approver,omitempty"` // who approved it
-}
+type Voucher = contract.Voucher
 
-// kind returns what kind of event moves the money: its own, or the one undone.
-func (e Event) kind() EventName {
+// what returns what kind of event moves the money: its own, or the one undone.
+func (e Event) what() EventName {
 	if e.Name == EventReverse {
 		return e.Undone
 	}

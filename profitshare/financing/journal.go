@@ -76,9 +76,9 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	entry := ledger.Entry{
 		Date:   e.Date,
 		Memo:   cmp.Or(e.Memo, memo(e, id)),
-		Source: source(id, e), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
+		Source: kind.Source(id, e), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
 	}
-	if e.kind() == EventAdopt {
+	if e.what() == EventAdopt {
 		return entry
 	}
 	add := func(line ledger.Line) {
@@ -170,8 +170,4 @@ func memo(e Event, id string) string {
 		return fmt.Sprintf("Pembatalan: %s %s", memoOf(e.Undone), id)
 	}
 	return memoOf(e.Name) + " " + id
-}
-
-func source(id string, e Event) ledger.Source {
-	return ledger.Source{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name)}
 }

@@ -1,5 +1,7 @@
 package financing
 
+import "github.com/mizan-coop/mizan/ledger/contract"
+
 // Named limits. What goes beyond one is refused with a [*Refusal] that names it.
 const (
 	// MaxNisbahPlaces is the most decimals that a nisbah may have.
@@ -8,5 +10,5 @@ const (
 	// most tranches in kind whose gain is deferred.
 	MaxChanges = 240
 	// MaxPage is the most contracts that one page of [Desk.Contracts] lists.
-	MaxPage = 1000
+	MaxPage = contract.MaxPage
 )

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // LossMethod says how a loss of a period is booked before the contract ends.
@@ -65,7 +66,7 @@ func (p Policies) On(day ledger.Date) (Policy, error) {
 		return Policy{}, refuse(ErrPolicy, "policy.none", "", "no accounting policy is in force on %s", day)
 	case !slices.Contains([]LossMethod{LossAllowance, LossDirect}, found.Losses) || !slices.Contains([]GainMethod{GainDeferred, GainAtOnce}, found.Gains):
 		return Policy{}, refuse(ErrPolicy, "policy.method", "", "the accounting policy of %s has an unknown method: losses %q, gains %q",
-			found.From, clip(string(found.Losses)), clip(string(found.Gains)))
+			found.From, contract.Clip(string(found.Losses)), contract.Clip(string(found.Gains)))
 	}
 	return *found, nil
 }

@@ -4,52 +4,27 @@ import (
 	"context"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Contract returns a contract as it stands. The error matches [ErrUnknown] if
 // there is none of that id.
 func (d *Desk) Contract(ctx context.Context, id string) (Contract, error) {
-	return view(ctx, d, func(tx *ledger.Tx) (Contract, error) {
-		c, found, err := ContractIn(tx, id)
-		if err == nil && !found {
-			err = unknown(id)
-		}
-		return c, err
-	})
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Contract, error) { return kind.Load(tx, id) })
 }
 
 // History returns all events of a contract: see [HistoryIn].
 func (d *Desk) History(ctx context.Context, id string) ([]Event, error) {
-	return view(ctx, d, func(tx *ledger.Tx) ([]Event, error) { return HistoryIn(tx, id) })
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) ([]Event, error) { return HistoryIn(tx, id) })
 }
 
 // Page is a page of the list of contracts, by id.
-type Page struct {
-	Contracts []Contract
-	Next      string // the id behind which the next page begins
-	More      bool   // whether there are contracts behind it now
-}
+type Page = contract.Page[Contract]
 
 // Contracts lists the contracts whose id sorts after the given one, at most
 // the given number; zero or more than [MaxPage] means [MaxPage].
 func (d *Desk) Contracts(ctx context.Context, after string, most int) (Page, error) {
-	if most <= 0 || most > MaxPage {
-		most = MaxPage
-	}
-	return view(ctx, d, func(tx *ledger.Tx) (Page, error) {
-		page := Page{Next: after}
-		for c, err := range Contracts(tx, after) {
-			if err != nil {
-				return Page{}, err
-			}
-			if len(page.Contracts) == most {
-				page.More = true
-				break
-			}
-			page.Contracts, page.Next = append(page.Contracts, c), c.Terms.Contract
-		}
-		return page, nil
-	})
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Page, error) { return kind.Page(tx, after, most) })
 }
 
 // Nominatif returns the list of all contracts as they stood at the end of a day,
@@ -59,7 +34,7 @@ func (d *Desk) Nominatif(ctx context.Context, asOf ledger.Date) (Nominatif, erro
 	if !asOf.IsZero() && asOf.Err() != nil {
 		return Nominatif{}, refuse(ErrDate, "nominatif.date", "", "nominatif: %v", asOf.Err())
 	}
-	return view(ctx, d, func(tx *ledger.Tx) (Nominatif, error) {
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Nominatif, error) {
 		var n Nominatif
 		for r, err := range tx.Records(RecordKind, "") {
 			if err != nil {
@@ -89,17 +64,4 @@ func contractOn(history []Event, asOf ledger.Date) (c Contract) {
 		c.Nisbah, _ = after(c.Nisbah, e.Nisbah, e.Name)
 	}
 	return c
-}
-
-func view[T any](ctx context.Context, d *Desk, read func(*ledger.Tx) (T, error)) (T, error) {
-	var result T
-	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
-		result, err = read(tx)
-		return err
-	})
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return result, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Report is the partner's report of what a period really brought. A projection
@@ -88,15 +89,15 @@ func (c Contract) checkReport(r Report) error {
 	case r.From.Err() != nil || r.Through.Err() != nil || r.Through.Before(r.From):
 		return c.refuse(ErrReport, "report.period", "a report needs its first and last day, not %s to %s", r.From, r.Through)
 	case r.Through.After(r.Date):
-		return c.refuse(ErrReport, "report.projected", "on %s the results through %s can only be projected", r.Date, r.Through).by(RuleOwner)
+		return c.refuse(ErrReport, "report.projected", "on %s the results through %s can only be projected", r.Date, r.Through).By(RuleOwner)
 	case strings.TrimSpace(r.Document) == "":
-		return c.refuse(ErrReport, "report.document", "the partner's actual report must be named").by(RuleOwner)
+		return c.refuse(ErrReport, "report.document", "the partner's actual report must be named").By(RuleOwner)
 	case !c.Through.IsZero() && !r.From.After(c.Through):
 		return c.refuse(ErrReport, "report.twice", "the days through %s are reported already or before the business began; a report goes on after them, not from %s", c.Through, r.From)
 	}
 	for _, term := range c.Nisbah {
 		if term.From.After(r.From) && !term.From.After(r.Through) {
-			return c.refuse(ErrReport, "report.nisbah", "the nisbah changes on %s: report through the day before, then from it on", term.From).by(RuleNisbah)
+			return c.refuse(ErrReport, "report.nisbah", "the nisbah changes on %s: report through the day before, then from it on", term.From).By(RuleNisbah)
 		}
 	}
 	return nil
@@ -169,7 +170,7 @@ func (c Contract) claimed(name EventName, claim Claim, amount ledger.Money) (Pos
 	case ClaimFault:
 		due, change.Fault = c.Position.Fault, amount.Neg()
 	default:
-		return change, c.refuse(ErrCommand, string(name)+".claim", "%s: unknown claim %q", name, clip(string(claim)))
+		return change, c.refuse(ErrCommand, string(name)+".claim", "%s: unknown claim %q", name, contract.Clip(string(claim)))
 	}
 	return change, first(c.positive(name, amount), c.within(name, "due of it", amount, due))
 }
@@ -224,7 +225,7 @@ func (c Contract) Repay(r Repayment) (Event, error) {
 	}
 	switch {
 	case c.Terms.Form == Declining:
-		return Event{}, c.refuse(ErrState, "repay.declining", "the shares of a declining musyarakah are bought, at a price").by(RuleDeclining)
+		return Event{}, c.refuse(ErrState, "repay.declining", "the shares of a declining musyarakah are bought, at a price").By(RuleDeclining)
 	case c.Terms.Return != InStages:
 		return Event{}, c.refuse(ErrState, "repay.at_end", "by the terms the capital comes back at the end")
 	}
@@ -254,7 +255,7 @@ func (c Contract) BuyBack(b BuyBack) (Event, error) {
 		return Event{}, err
 	}
 	if c.Terms.Form != Declining {
-		return Event{}, c.refuse(ErrState, "buy_back.form", "only the shares of a declining musyarakah are bought back").by(RuleDeclining)
+		return Event{}, c.refuse(ErrState, "buy_back.form", "only the shares of a declining musyarakah are bought back").By(RuleDeclining)
 	}
 	if err := first(c.positive(EventBuyBack, b.Capital), c.positive(EventBuyBack, b.Price), c.place(EventBuyBack, b.Place),
 		c.within(EventBuyBack, "carried", b.Capital, c.Position.Net())); err != nil {
@@ -311,7 +312,7 @@ func (c Contract) Depreciate(w Wear) (Event, error) {
 		return Event{}, err
 	}
 	if c.Terms.Form != Musyarakah && c.Terms.Form != Declining {
-		return Event{}, c.refuse(ErrState, "wear.form", "goods of a %s that lose value in use are settled when results are shared", c.Terms.Form).by(RuleOwner)
+		return Event{}, c.refuse(ErrState, "wear.form", "goods of a %s that lose value in use are settled when results are shared", c.Terms.Form).By(RuleOwner)
 	}
 	if err := first(c.positive(EventWear, w.Amount), c.within(EventWear, "in goods", w.Amount, c.Position.InKind),
 		c.within(EventWear, "carried", w.Amount, c.Position.Net())); err != nil {

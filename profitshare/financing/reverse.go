@@ -2,9 +2,9 @@ package financing
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Reverse undoes the latest event that still stands: contract and books step
@@ -19,60 +19,15 @@ func (d *Desk) Reverse(ctx context.Context, r Reversal) (Result, error) {
 
 // ReverseTx is Reverse in the caller's transaction.
 func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Result, error) {
-	return ledger.Atomic(tx, func() (Result, error) { return d.reverse(tx, r) })
-}
-
-func (d *Desk) reverse(tx *ledger.Tx, r Reversal) (Result, error) {
 	asked, err := content(EventReverse, r)
 	if err != nil {
 		return Result{}, err
 	}
-	first, repeated, err := tx.Repeat(ledger.Command{Key: r.Key, Kind: kindOf(EventReverse), Content: asked})
-	if err != nil {
-		return Result{}, err
+	decide := func(history []Event) (Event, error) {
+		e, err := Reverse(history, r)
+		return e, contract.In(tx, r.Contract, err)
 	}
-	if repeated {
-		return firstResult(tx, first)
-	}
-	history, keys, err := historyIn(tx, r.Contract)
-	if err != nil {
-		return Result{}, err
-	}
-	e, err := Reverse(history, r)
-	if err != nil {
-		return Result{}, in(tx, r.Contract, err)
-	}
-	before, err := Replay(history)
-	if err != nil {
-		return Result{}, in(tx, r.Contract, err)
-	}
-	mirror := func(entry ledger.Entry) (ledger.Posted, error) {
-		original, err := entryOf(tx, keys[e.Undoes-1], source(r.Contract, history[e.Undoes-1]))
-		if err != nil {
-			return ledger.Posted{}, err
-		}
-		return tx.Reverse(ledger.Reversal{
-			Entry: original, Date: entry.Date, Reason: entry.Memo, Source: entry.Source,
-			Document: entry.Document, Maker: entry.Maker, Approver: entry.Approver,
-		})
-	}
-	return d.write(tx, r.Contract, before, e, mirror)
-}
-
-// entryOf returns the number of the entry that a command posted for an event.
-func entryOf(tx *ledger.Tx, key string, event ledger.Source) (uint64, error) {
-	command, _, err := tx.Command(key)
-	if err != nil {
-		return 0, err
-	}
-	changes, err := tx.ChangesOf(command)
-	if err != nil {
-		return 0, err
-	}
-	for _, ch := range changes {
-		if ch.Posted != nil && ch.Posted.Source == event {
-			return ch.Posted.Number, nil
-		}
-	}
-	return 0, fmt.Errorf("%w: %s has no entry", ledger.ErrCorrupt, event)
+	return kind.Reverse(tx, request(EventReverse, r.Slip, asked), decide, func(before Contract, e Event, mirror contract.Post) (Result, error) {
+		return d.write(tx, r.Contract, before, e, mirror)
+	})
 }

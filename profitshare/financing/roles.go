@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // role is what an account of [Accounts] must be.
@@ -98,7 +99,7 @@ func (a Accounts) fit(tx *ledger.Tx) error {
 			}
 			why = "is the " + roles[before].name
 		}
-		return refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", clip(r.code), r.name, why)
+		return refuse(ErrRole, "role.account", "", "account %q cannot be the %s: it %s", contract.Clip(r.code), r.name, why)
 	}
 	return nil
 }
@@ -121,7 +122,7 @@ func (a Accounts) takes(tx *ledger.Tx, form Form, e Event) error {
 	}
 	for _, r := range a.roles() {
 		if e.Place.Account == r.code {
-			return refuse(ErrRole, string(e.Name)+".place", "", "%s: it cannot go through account %q, which is the %s", e.Name, clip(r.code), r.name)
+			return refuse(ErrRole, string(e.Name)+".place", "", "%s: it cannot go through account %q, which is the %s", e.Name, contract.Clip(r.code), r.name)
 		}
 	}
 	account, _, err := tx.Account(e.Place.Account) // the book refuses an unknown one
@@ -129,7 +130,7 @@ func (a Accounts) takes(tx *ledger.Tx, form Form, e Event) error {
 		return err
 	}
 	if account.Kind == ledger.Income || account.Kind == ledger.Expense {
-		return refuse(ErrRole, string(e.Name)+".place", "", "%s: it cannot go through account %q, which is of kind %s", e.Name, clip(e.Place.Account), account.Kind)
+		return refuse(ErrRole, string(e.Name)+".place", "", "%s: it cannot go through account %q, which is of kind %s", e.Name, contract.Clip(e.Place.Account), account.Kind)
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (a Accounts) opening(tx *ledger.Tx, id string, day ledger.Date, form Form, 
 			if balance != want {
 				natural := r.normal.Natural
 				refusal := refuse(ErrOpening, "adopt.opening", id, "the %s is %s as stated, the book has %s on account %s/%s %s",
-					r.name, natural(want), natural(balance), clip(r.code), clip(id), at.when)
+					r.name, natural(want), natural(balance), contract.Clip(r.code), contract.Clip(id), at.when)
 				refusal.Given, refusal.Limit = natural(want), natural(balance)
 				return refusal
 			}

@@ -103,11 +103,11 @@ func (v Venture) check(result ledger.Money) error {
 		return refuse(ErrAmount, "split.result", "", "the result: %v", result.Err())
 	}
 	if why := nisbahFault(v.Nisbah); why != "" {
-		return refuse(ErrTerms, "terms.nisbah", "", "%s", why).by(RuleNisbah)
+		return refuse(ErrTerms, "terms.nisbah", "", "%s", why).By(RuleNisbah)
 	}
 	all := v.Owner.Add(v.Partner)
 	if v.Form != Mudharabah && (all.Err() != nil || v.Owner.Sign() < 0 || v.Partner.Sign() < 0 || all.Sign() == 0) {
-		return refuse(ErrTerms, "split.capital", "", "capital of %s and %s cannot be compared", v.Owner, v.Partner).by(RuleMusyarakah)
+		return refuse(ErrTerms, "split.capital", "", "capital of %s and %s cannot be compared", v.Owner, v.Partner).By(RuleMusyarakah)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ type Tiers struct {
 // capital's, and a pool carries it by its own rules.
 func (t TwoTier) Split(profit ledger.Money) (Tiers, error) {
 	if profit.Sign() < 0 {
-		r := refuse(ErrAmount, "two_tier.loss", "", "a loss of %s is not shared by nisbah", profit.Abs()).by(RuleMudharabah)
+		r := refuse(ErrAmount, "two_tier.loss", "", "a loss of %s is not shared by nisbah", profit.Abs()).By(RuleMudharabah)
 		r.Given = profit
 		return Tiers{}, r
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Form is the form of a partnership. The cooperative is always the one that
@@ -220,7 +221,7 @@ func nisbahFault(n decimal.Decimal) string {
 
 func nisbahText(n decimal.Decimal) (string, error) {
 	if why := nisbahFault(n); why != "" {
-		return "", refuse(ErrTerms, "terms.nisbah", "", "%s", why).by(RuleNisbah)
+		return "", refuse(ErrTerms, "terms.nisbah", "", "%s", why).By(RuleNisbah)
 	}
 	text := n.StringFixed(-n.Exponent()) // below 1, so there is a point
 	for text[len(text)-1] == '0' {
@@ -231,7 +232,7 @@ func nisbahText(n decimal.Decimal) (string, error) {
 
 func readNisbah(text string) (decimal.Decimal, error) {
 	bad := func(why string) error {
-		return refuse(ErrFormat, "format.nisbah", "", "stored nisbah %q: %s", clip(text), why)
+		return refuse(ErrFormat, "format.nisbah", "", "stored nisbah %q: %s", contract.Clip(text), why)
 	}
 	if len(text) > ledger.MaxDecimalText {
 		return decimal.Decimal{}, bad("too long")
@@ -250,7 +251,7 @@ func readNisbah(text string) (decimal.Decimal, error) {
 // [ErrTerms], in the order of the fields.
 func (t Terms) Validate() error {
 	name := func(code, what, text string, most int) error {
-		if text == "" || len(text) > most || textFault(text) != "" {
+		if text == "" || len(text) > most || contract.TextFault(text) != "" {
 			return t.refuse(code, "%s must have 1 to %d bytes of text without control characters", what, most)
 		}
 		return nil
@@ -262,7 +263,7 @@ func (t Terms) Validate() error {
 		return err
 	}
 	if t.Partner.Standing == ledger.NoStanding || t.Partner.Standing > ledger.Other {
-		return t.refuse("terms.standing", "partner %s needs a standing: member, candidate or other", clip(t.Partner.Member))
+		return t.refuse("terms.standing", "partner %s needs a standing: member, candidate or other", contract.Clip(t.Partner.Member))
 	}
 	if err := name("terms.business", "the business", t.Business, ledger.MaxText); err != nil {
 		return err
@@ -287,34 +288,34 @@ func (t Terms) checkCapital() error {
 	}
 	switch {
 	case !slices.Contains(Forms(), t.Form):
-		return t.refuse("terms.form", "unknown form %q", clip(string(t.Form)))
+		return t.refuse("terms.form", "unknown form %q", contract.Clip(string(t.Form)))
 	case t.Capital.IsZero():
-		return t.refuse("terms.capital", "the capital is zero").by(t.rule())
+		return t.refuse("terms.capital", "the capital is zero").By(t.rule())
 	case t.Form == Mudharabah && !t.PartnerCapital.IsZero():
-		return t.refuse("terms.partner_capital", "the owner of a mudharabah gives all the capital; with capital of the manager it is a mudharabah musytarakah").by(RuleMudharabah)
+		return t.refuse("terms.partner_capital", "the owner of a mudharabah gives all the capital; with capital of the manager it is a mudharabah musytarakah").By(RuleMudharabah)
 	case t.Form != Mudharabah && t.PartnerCapital.IsZero():
-		return t.refuse("terms.partner_capital", "in a %s both sides give capital", t.Form).by(t.rule())
+		return t.refuse("terms.partner_capital", "in a %s both sides give capital", t.Form).By(t.rule())
 	}
 	return nil
 }
 
 func (t Terms) checkSharing() error {
 	if why := nisbahFault(t.Nisbah); why != "" {
-		return t.refuse("terms.nisbah", "%s", why).by(RuleNisbah)
+		return t.refuse("terms.nisbah", "%s", why).By(RuleNisbah)
 	}
 	switch {
 	case t.Sharing != RevenueSharing && t.Sharing != GrossProfitSharing && t.Sharing != ProfitSharing:
-		return t.refuse("terms.sharing", "the akad must say what is shared: revenue, gross profit or profit, not %q", clip(string(t.Sharing))).by(RuleSharing)
+		return t.refuse("terms.sharing", "the akad must say what is shared: revenue, gross profit or profit, not %q", contract.Clip(string(t.Sharing))).By(RuleSharing)
 	case t.Order != CapitalFirst && (t.Order != NisbahFirst || t.Form != Musytarakah):
-		return t.refuse("terms.order", "order %q is none of a %s", clip(string(t.Order)), t.Form).by(RuleMusytarakah)
+		return t.refuse("terms.order", "order %q is none of a %s", contract.Clip(string(t.Order)), t.Form).By(RuleMusytarakah)
 	case t.Return != AtEnd && t.Return != InStages:
-		return t.refuse("terms.return", "unknown return %q", clip(string(t.Return)))
+		return t.refuse("terms.return", "unknown return %q", contract.Clip(string(t.Return)))
 	case t.Form == Musyarakah && t.Return == InStages:
-		return t.refuse("terms.return", "the shares of a permanent musyarakah stay until its end; one that is bought back is declining").by(RulePartner)
+		return t.refuse("terms.return", "the shares of a permanent musyarakah stay until its end; one that is bought back is declining").By(RulePartner)
 	case t.Form == Declining && t.Return == AtEnd:
-		return t.refuse("terms.return", "the shares of a declining musyarakah are bought in stages").by(RuleDeclining)
+		return t.refuse("terms.return", "the shares of a declining musyarakah are bought in stages").By(RuleDeclining)
 	case t.Interim != InterimFinal && t.Interim != InterimProvisional:
-		return t.refuse("terms.interim", "unknown rule for interim shares %q", clip(string(t.Interim)))
+		return t.refuse("terms.interim", "unknown rule for interim shares %q", contract.Clip(string(t.Interim)))
 	case t.Interim == InterimProvisional && t.LossFinal:
 		return t.refuse("terms.interim", "a loss that is final with its period cannot be set against the shares of others")
 	case t.Maturity.Err() != nil:
