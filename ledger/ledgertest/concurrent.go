@@ -103,6 +103,14 @@ func (t *trial) oneConsistentState() {
 		t.must(err)
 		holds, err := tx.Holds(savings, "M1")
 		t.must(err)
+		one, _, err := tx.HeldUnder("H1")
+		t.must(err)
+		_, later, err := tx.HeldUnder("W6")
+		t.must(err)
+		_, second, err := tx.Record("murabahah", "K-0")
+		t.must(err)
+		_, added, err := tx.Account("00001")
+		t.must(err)
 		first, _, err := tx.Entry(1)
 		t.must(err)
 		record, _, err := tx.Record("murabahah", "K-1")
@@ -114,7 +122,7 @@ func (t *trial) oneConsistentState() {
 		_, known, err := tx.Command("W1")
 		t.must(err)
 		lines := list(t, tx.Lines(ledger.LineQuery{Account: savings, Sub: "M1"}))
-		return fmt.Sprint(head, room, holds, first.ReversedBy, record.Version, retired.Retired, late, known,
+		return fmt.Sprint(head, room, holds, one.Left, later, second, added, first.ReversedBy, record.Version, retired.Retired, late, known,
 			list(t, tx.Balances(ledger.EndOf(nov(15)))), list(t, tx.Subs(savings, "")), len(list(t, tx.Changes(1))),
 			len(lines), lines[0].Entry, len(list(t, tx.Lines(ledger.LineQuery{}))), len(list(t, tx.Lines(ledger.LineQuery{Descending: true}))),
 			list(t, tx.Turnovers(savings, "M1", nov(1), nov(30))), len(list(t, tx.Records("murabahah", ""))),

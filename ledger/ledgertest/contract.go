@@ -252,7 +252,7 @@ func (t *trial) storeLaterRowCounts() {
 	later := account
 	later.Retired = true
 	b.Accounts = []ledger.Account{account, later}
-	b.Subs = []ledger.Sub{{Account: savings, Sub: "M1"}}
+	b.Subs = []ledger.Sub{{Account: savings, Sub: "M1", Holder: "A-1", Block: ledger.DebitBlock}, {Account: savings, Sub: "M1", Holder: "A-2"}}
 	held := ledger.Held{Hold: ledger.Hold{Key: "H1", Account: savings, Sub: "M1", Amount: rp(5), From: nov(1)}, Left: rp(5)}
 	released := held
 	released.Left = rp(2)
@@ -270,6 +270,7 @@ func (t *trial) storeLaterRowCounts() {
 		if len(p.Holds) != 1 || p.Holds[0] != released {
 			t.Fatalf("the sub's holds are %+v", p.Holds)
 		}
+		same(t, "the sub", p.Sub, ledger.Sub{Account: savings, Sub: "M1", Holder: "A-2"})
 	})
 }
 

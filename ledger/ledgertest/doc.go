@@ -129,4 +129,15 @@
 //     random operations alike.
 //   - G55 sources: an entry comes from a contract's event only if its command
 //     has saved that version of the contract.
+//   - G56 long texts: every text is kept to its limit, in letters of four bytes
+//     too.
+//   - G57 far days: the first and the last day there is, and those at which
+//     others' calendars end, are days like any other.
+//   - G58 names to the byte: accounts, subs, holds, records, parties and sources
+//     are found by their whole names and no others, whatever letters and
+//     patterns these have.
+//   - G59 long lists: lists of a thousand rows are whole, and end with the error
+//     of a context that is over.
+//   - G60 lists end while others post: a view's list is what was there when the
+//     view began, an update's comes to an end, whatever each row leads to.
 package ledgertest

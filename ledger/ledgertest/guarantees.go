@@ -59,6 +59,11 @@ func Guarantees() []Guarantee {
 		{"G53 store errors and contexts", (*trial).storeErrors},
 		{"G54 random operations", (*trial).randomOperations},
 		{"G55 sources", (*trial).sources},
+		{"G56 long texts", (*trial).longTexts},
+		{"G57 far days", (*trial).farDays},
+		{"G58 names to the byte", (*trial).namesToTheByte},
+		{"G59 long lists", (*trial).longLists},
+		{"G60 lists end while others post", (*trial).listsEnd},
 	}
 }
 

@@ -269,10 +269,13 @@ func (t *trial) subsOfAnAccount() {
 	t.post(deposit("T2", nov(12), "M3", 9))
 	t.post(deposit("T3", nov(11), "M3", 1))
 	t.refused(t.update(open("O3", "M1", "A-9", ledger.Floor{})), ledger.CodeSubExists)
+	t.do(open("O4", "M4", "", ledger.Floor{}.WithSoft(rp(0)))) // nobody's yet, and a soft floor of zero is a floor
+	t.refused(t.update(open("O5", "M4", "A-4", ledger.Floor{})), ledger.CodeSubExists)
 	want := []ledger.Sub{
 		{Account: savings, Sub: "M1", Opened: true, Holder: "A-1", Last: rp(-5), LastDay: nov(10)},
 		{Account: savings, Sub: "M2", Opened: true, Holder: "A-2", Floor: ledger.HardFloor(rp(0))},
 		{Account: savings, Sub: "M3", Last: rp(-10), LastDay: nov(12)},
+		{Account: savings, Sub: "M4", Opened: true, Floor: ledger.Floor{}.WithSoft(rp(0))},
 	}
 	t.reopened().view(func(tx *ledger.Tx) {
 		if got := list(t, tx.Subs(savings, "")); !slices.Equal(got, want) {
@@ -281,8 +284,8 @@ func (t *trial) subsOfAnAccount() {
 		if got := list(t, tx.Subs(savings, "M1")); !slices.Equal(got, want[1:]) {
 			t.Fatalf("the subs after M1 are %+v", got)
 		}
-		same(t, "subs after the last", len(list(t, tx.Subs(savings, "M3"))), 0)
-		same(t, "subs after a missing one", len(list(t, tx.Subs(savings, "M15"))), 2)
+		same(t, "subs after the last", len(list(t, tx.Subs(savings, "M4"))), 0)
+		same(t, "subs after a missing one", len(list(t, tx.Subs(savings, "M15"))), 3)
 		for _, w := range want {
 			got, found, err := tx.Sub(savings, w.Sub)
 			t.must(err)

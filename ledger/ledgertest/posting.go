@@ -48,7 +48,9 @@ func (t *trial) readsBack() {
 		t.Fatalf("posted %+v, asked %+v", first, asked)
 	}
 	same(t, "whether it was recorded in microseconds", first.Recorded.Equal(recorded), true)
-	second := t.post(deposit("T2", nov(9), "M2", 5))
+	nobody := deposit("T2", nov(9), "M2", 5)
+	nobody.Lines[0].Party.Standing = ledger.Other // a standing without a number
+	second := t.post(nobody)
 	same(t, "the second entry's number", second.Number, uint64(2))
 	asked.Lines[0].Amount = rp(1) // the caller's lines are the caller's own
 	first.Lines[1].Amount = rp(1)

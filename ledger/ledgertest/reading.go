@@ -211,6 +211,22 @@ func (t *trial) lines() {
 	} {
 		same(t, fmt.Sprintf("what %+v selects", q), t.shown(q), want)
 	}
+	since := ledger.LineCursor{Date: nov(1), Entry: 9, Line: 1}
+	for want, queries := range map[string][]ledger.LineQuery{
+		"": {
+			{From: nov(12), Through: nov(5)}, {Account: savings, Sub: "M1", From: nov(12), Through: nov(5), Descending: true},
+			{After: base + 99}, {Account: savings, Sub: "M1", After: base + 99}, {Cursor: ledger.LineCursor{Date: nov(30), Entry: 99, Line: 1}},
+			{Account: savings, Sub: "M1", Cursor: ledger.LineCursor{Date: nov(30), Entry: 1, Line: 1}}, {Source: "murabahah/K-9"}, {Party: "A-9"},
+		},
+		// A cursor takes nothing back of what else is asked.
+		"9.2 7.1 8.2": {{Account: savings, Sub: "M1", After: base + 6, Cursor: since}},
+		"9.2":         {{Account: savings, Sub: "M1", Source: "murabahah/K-2", Cursor: since}},
+		"8.2":         {{Account: savings, Sub: "M1", Party: "A-1", Cursor: since}},
+	} {
+		for _, q := range queries {
+			same(t, fmt.Sprintf("what %+v selects", q), t.shown(q), want)
+		}
+	}
 }
 
 // pages walks the lines in pages of every size, in every direction.

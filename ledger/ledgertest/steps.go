@@ -50,6 +50,7 @@ func (t *trial) stepsTakenBack() {
 			t.must(err)
 			same(t, "what reverses the entry", original.ReversedBy, 0)
 		}
+		t.accountsTakenBack(tx)
 		// The step's command has ended with it: a write without a key has none.
 		t.refused(tx.Atomic(func() error {
 			_, err := tx.Post(deposit("", nov(8), "M1", 7))
@@ -61,12 +62,39 @@ func (t *trial) stepsTakenBack() {
 			return err
 		}))
 		feed := list(t, tx.Changes(before.Change+1))
-		same(t, "changes", len(feed), 2)
+		same(t, "changes", len(feed), 4)
 		return nil
 	})
 	t.stands(savings, "M1", ledger.EndOf(nov(8)), -3)
 	t.stands(savings, "", ledger.Latest(), -104)
-	same(t, "entries", t.head().Entries, uint64(3))
+	same(t, "entries", t.head().Entries, uint64(5))
+}
+
+// accountsTakenBack: nor does an account stay as a step has left it, retired or
+// with another floor.
+func (t *trial) accountsTakenBack(tx *ledger.Tx) {
+	t.Helper()
+	failed := errors.New("the step's own error")
+	err := tx.Atomic(func() error {
+		for _, err := range []error{
+			tx.Retire(ledger.Retirement{Key: "X1", Account: wadiah, Reason: "salah"}),
+			tx.SetFloor(ledger.FloorSetting{Key: "F1", Account: savings, Floor: ledger.HardFloor(rp(50))}),
+		} {
+			t.must(err)
+		}
+		_, err := tx.Post(move("T5", nov(10), bank, cash, 1)) // which looks at accounts again
+		t.must(err)
+		t.refused(hold(ledger.Hold{Key: "H5", Account: wadiah, Sub: "M1", Amount: rp(1), From: nov(10)})(tx), ledger.CodeAccountRetired)
+		t.refused(hold(ledger.Hold{Key: "H5", Sub: "M5", Amount: rp(1), From: nov(10)})(tx), ledger.CodeHoldTooLarge)
+		return failed
+	})
+	same(t, "whether the step gives its error", errors.Is(err, failed), true)
+	_, err = tx.Post(ledger.Entry{Key: "T6", Date: nov(10), Lines: []ledger.Line{
+		ledger.Debit(cash, rp(2)), ledger.Credit(wadiah, rp(1)).For("M6"), ledger.Credit(savings, rp(1)).For("M6"),
+	}})
+	t.must(err)
+	_, err = tx.Post(withdrawal("T7", nov(10), "M6", 1))
+	t.must(err)
 }
 
 // pledge is a command of many writes, with a step of its own.
