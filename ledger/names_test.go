@@ -2,8 +2,10 @@ package ledger_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +34,9 @@ func TestNamesThatLookAlike(t *testing.T) {
 			}{{deposit(hidden, day, "M1", 1), ledger.ErrKey}, {deposit("sub", day, hidden, 1), ledger.ErrSub}, {party, ledger.ErrEntry}} {
 				_, err := book.Post(ctx, bad.entry)
 				require.ErrorIs(t, err, bad.kind)
+				if strings.ContainsFunc(hidden, func(r rune) bool { return !unicode.IsPrint(r) }) {
+					require.NotContains(t, err.Error(), hidden, "the message hides it too")
+				}
 			}
 			require.ErrorIs(t, book.Update(ctx, func(tx *ledger.Tx) error {
 				_, err := tx.Save(ledger.Record{Key: "record", Kind: "kind", ID: hidden, Version: 1, Event: "event", State: []byte("{}")})

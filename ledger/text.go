@@ -8,9 +8,9 @@ import (
 )
 
 // plain shows text from outside in a message: as it is, clipped, or quoted if
-// it would not print on one line.
+// it would not print on one line or not show what is wrong with it.
 func plain(text string) string {
-	if text = clip(text); TextFault(text, len(text)) != "" {
+	if text = clip(text); NameFault(text, len(text)) != "" {
 		return strconv.Quote(text)
 	}
 	return text
