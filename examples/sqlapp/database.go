@@ -52,17 +52,30 @@ func sqliteSource(file string) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + pragmas.Encode()
 }
 
-// prepare creates what tables are missing: the books' and ours.
+// prepare creates what tables are missing: the books' and ours. Ours are only
+// ever added to here; an application that has users numbers its changes and
+// notes which have been made, as the books do.
 func (db *database) prepare(ctx context.Context) error {
 	if err := sqlledger.Migrate(ctx, db.DB, db.dialect); err != nil {
 		return err
 	}
-	for statement := range strings.SplitSeq(schema, ";\n") {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // says nothing after Commit
+	statements := strings.Split(schema, ";\n")
+	if db.dialect == sqlledger.PostgreSQL {
+		// IF NOT EXISTS looks before it leaps: of two processes that start at
+		// once one would fail. A file of SQLite has one writer anyway.
+		statements = append([]string{"SELECT pg_advisory_xact_lock(hashtext('app_schema'))"}, statements...)
+	}
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("schema: %w", err)
 		}
 	}
-	return nil
+	return tx.Commit()
 }
 
 // store returns the store of the books in this database.

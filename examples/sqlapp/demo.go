@@ -95,6 +95,10 @@ func (a *app) unfilled(ctx context.Context, count int) ([]int, error) {
 // drawn is drawn anew from the same seed.
 func (a *app) fillOne(ctx context.Context, seed uint64, i int, name coopName, today ledger.Date) error {
 	return a.store.Retry(ctx, func(tx *sql.Tx, books *sqlledger.Bound) error {
+		var there int // by another process that started at the same moment
+		if err := tx.QueryRowContext(ctx, a.db.text("SELECT count(*) FROM app_coop WHERE id = $1"), coopID(i+1)).Scan(&there); err != nil || there > 0 {
+			return err
+		}
 		d := &demoCoop{
 			job:    job{queries: queries{ctx, a.db, tx}, today: today, coop: coop{ID: coopID(i + 1), Name: name.name, Place: name.place}},
 			random: rand.New(rand.NewPCG(seed, uint64(i+1))),

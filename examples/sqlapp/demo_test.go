@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +60,41 @@ func TestDemonstrationBrokenOff(t *testing.T) {
 		require.Equal(t, "/koperasi/K010", h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening").path)
 		h.sound()
 	})
+}
+
+// TestStartedTogether: of several processes that start on a new database at
+// once, none fails, and each thing is there once.
+func TestStartedTogether(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		const coops = 3
+		dsn, file := e.open(t, noTables)
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				db, err := openDatabase(t.Context(), dsn, file)
+				if !assert(t, err) {
+					return
+				}
+				defer db.Close()
+				assert(t, must(newApp(db, still, slog.New(slog.DiscardHandler))).fill(t.Context(), 1, coops, silent))
+			})
+		}
+		group.Wait()
+		h := watch(t, dsn, file)
+		whole := host(t, sqliteFiles, coops)
+		for i := range coops {
+			require.Equal(t, whole.head(coopID(i+1)), h.head(coopID(i+1)))
+		}
+		require.Equal(t, fmt.Sprint(coops), h.text("SELECT count(*) FROM app_coop"))
+		h.sound()
+	})
+}
+
+func assert(t *testing.T, err error) bool {
+	if err != nil {
+		t.Error(err)
+	}
+	return err == nil
 }
 
 // TestFindings: what is wrong in our tables is found.

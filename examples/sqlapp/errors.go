@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"path"
@@ -172,7 +173,11 @@ func (a *app) refuse(w http.ResponseWriter, r *http.Request, of reader, err erro
 func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := faultOf(err)
 	if f.Status >= http.StatusInternalServerError {
-		a.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		level := slog.LevelError
+		if errors.Is(r.Context().Err(), context.Canceled) {
+			level = slog.LevelInfo // whoever asked has gone away
+		}
+		a.log.Log(r.Context(), level, "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	f.Back = cameFrom(r)
 	if f.Status == http.StatusServiceUnavailable && r.Method != http.MethodPost {

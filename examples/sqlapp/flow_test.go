@@ -72,6 +72,8 @@ func TestCancelledAndFounded(t *testing.T) {
 		require.Contains(t, h.post(ordered.path+"/batal", key("cancel")).body, "Pesanan dibatalkan.")
 		founded := h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening")
 		require.Equal(t, "/koperasi/K002", founded.path)
+		require.Contains(t, founded.body, "KSPPS Baru terdaftar dan pembukuannya dibuka.")
+		require.NotContains(t, h.get("/koperasi/K001?bukti="+key("found")).body, "KSPPS Baru terdaftar", "another page")
 		again := h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening")
 		require.True(t, again.replayed)
 		require.Equal(t, "/koperasi/K002", again.path)

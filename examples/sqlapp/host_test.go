@@ -32,6 +32,9 @@ type engine struct {
 	open func(t testing.TB, coops int) (dsn, file string)
 }
 
+// noTables asks an engine for a database without a table.
+const noTables = -1
+
 // onEach runs a test on SQLite, and on PostgreSQL where a server can be
 // started.
 func onEach(t *testing.T, run func(*testing.T, engine)) {
@@ -81,6 +84,9 @@ var (
 	filledFiles prepared
 	sqliteFiles = engine{"SQLite", func(t testing.TB, coops int) (dsn, file string) {
 		t.Helper()
+		if coops == noTables {
+			return "", filepath.Join(t.TempDir(), "koperasi.db")
+		}
 		filled := filledFiles.name(t, coops, func() string {
 			file := filepath.Join(scratch, fmt.Sprintf("filled%d.db", coops))
 			fillDatabase(t, "", file, coops)

@@ -88,7 +88,7 @@ func (t *reading) notice(r *http.Request, coop string) (*answer, error) {
 		return nil, nil
 	}
 	given, known, err := t.answered(coop, key)
-	if err != nil || !known {
+	if err != nil || !known || given.Location != r.URL.EscapedPath() { // another page's
 		return nil, err
 	}
 	given.Repeat = r.URL.Query().Get("ulang") == "1"

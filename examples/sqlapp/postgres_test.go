@@ -39,6 +39,9 @@ func (c *cluster) engine(t *testing.T) engine {
 	}
 	return engine{"PostgreSQL", func(t testing.TB, coops int) (dsn, file string) {
 		t.Helper()
+		if coops == noTables {
+			return c.address(c.create(t, "template1")), ""
+		}
 		filled := c.filled.name(t, coops, func() string {
 			name := c.create(t, "template1")
 			fillDatabase(t, c.address(name), "", coops)

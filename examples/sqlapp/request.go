@@ -137,10 +137,10 @@ func (j *job) begin(r request) error {
 }
 
 // answered returns what was answered to a request, for the page that the
-// browser was sent to.
+// browser was sent to. That a cooperative was founded stands under none.
 func (q queries) answered(coop, key string) (answer, bool, error) {
 	var a answer
-	err := q.row("SELECT receipt, location, message FROM app_request WHERE coop = $1 AND request_key = $2", coop, key).
+	err := q.row("SELECT receipt, location, message FROM app_request WHERE coop IN ($1, '') AND request_key = $2 ORDER BY coop DESC", coop, key).
 		Scan(&a.Receipt, &a.Location, &a.Message)
 	if errors.Is(err, sql.ErrNoRows) {
 		return answer{}, false, nil

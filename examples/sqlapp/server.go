@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -124,7 +125,7 @@ func (a *app) guarded(next http.Handler) http.Handler {
 				if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(fault)
 				}
-				a.log.ErrorContext(ctx, "panic", "path", r.URL.Path, "fault", fault)
+				a.log.ErrorContext(ctx, "panic", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
 				a.fail(w, r, errors.New("panic"))
 			}
 		}()
