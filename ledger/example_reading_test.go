@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -123,6 +124,33 @@ func ExampleTx_BalanceDays() {
 	// M1 93000000
 	// M2 96000000
 	//    189000000
+}
+
+// One question of one consistent state.
+func ExampleView() {
+	book := exampleBook(deposit("T1", march(1), "M1", 30_000))
+	owed := must(ledger.View(ctx, book, func(tx *ledger.Tx) (ledger.Money, error) {
+		return tx.KindBalance(ledger.Syirkah, ledger.Latest())
+	}))
+	fmt.Println(rp(owed.Neg()))
+	// Output: 30.000
+}
+
+// What an account earns on is its balance before the books were closed: on the
+// last day of the year the closing entries do not count.
+func ExampleTx_BalanceDaysIn() {
+	closing := deposit("T2", march(31), "M1", 60_000)
+	closing.Phase = ledger.Closing
+	book := exampleBook(deposit("T1", march(1), "M1", 30_000), closing)
+	ok(book.View(ctx, func(tx *ledger.Tx) error {
+		span := ledger.InMonth(ledger.MonthOf(2026, time.March))
+		fmt.Println(must(tx.BalanceDaysIn("30101", "M1", span)).Neg())
+		fmt.Println(must(tx.BalanceDaysIn("30101", "M1", span.BeforeClosing())).Neg())
+		return nil
+	}))
+	// Output:
+	// 99000000
+	// 93000000
 }
 
 // An outbox: every change once, in order, also after a restart. What it has

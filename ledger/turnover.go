@@ -24,6 +24,8 @@ func (s Span) BeforeClosing() Span {
 	return s
 }
 
+func (s Span) leavesOut(p Phase) bool { return s.Before != Ordinary && p >= s.Before }
+
 // Turnover returns what was debited and credited in a span; for a control
 // account and an empty sub in all its subs together.
 func (tx *Tx) Turnover(account, sub string, span Span) (debit, credit Money, err error) {
@@ -63,7 +65,7 @@ func (tx *Tx) turnover(account, sub string, span Span) (debit, credit Money, err
 		if err != nil {
 			return Money{}, Money{}, err
 		}
-		if span.Before != Ordinary && row.Phase >= span.Before {
+		if span.leavesOut(row.Phase) {
 			continue
 		}
 		debit, credit = debit.Add(row.Debit), credit.Add(row.Credit)
@@ -112,7 +114,15 @@ func spanFault(from, through Date) error {
 // through a day, debit positive: a deposit counts on its own day. For a control
 // account and an empty sub it is the sum over all its subs.
 func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays, error) {
-	if err := spanFault(from, through); err != nil {
+	return tx.BalanceDaysIn(account, sub, Span{From: from, Through: through})
+}
+
+// BalanceDaysIn is BalanceDays with the adjusting or closing entries of each
+// day left out on their own day, if the span leaves them out: the sum of what
+// [Tx.Balance] says at the same moment of every day. They count from the next
+// day on.
+func (tx *Tx) BalanceDaysIn(account, sub string, span Span) (BalanceDays, error) {
+	if err := spanFault(span.From, span.Through); err != nil {
 		return BalanceDays{}, err
 	}
 	a, err := tx.known(account, sub)
@@ -120,14 +130,14 @@ func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays,
 		return BalanceDays{}, err
 	}
 	if !a.Control || sub != "" {
-		return tx.balanceDays(account, sub, from, through)
+		return tx.balanceDays(account, sub, span)
 	}
 	var sum BalanceDays
 	for row, err := range tx.Subs(account, "") {
 		if err != nil {
 			return BalanceDays{}, err
 		}
-		days, err := tx.balanceDays(account, row.Sub, from, through)
+		days, err := tx.balanceDays(account, row.Sub, span)
 		if err != nil {
 			return BalanceDays{}, err
 		}
@@ -136,20 +146,23 @@ func (tx *Tx) BalanceDays(account, sub string, from, through Date) (BalanceDays,
 	return sum, sum.Err()
 }
 
-func (tx *Tx) balanceDays(account, sub string, from, through Date) (BalanceDays, error) {
-	p, err := tx.turnoversFrom(account, sub, from)
+func (tx *Tx) balanceDays(account, sub string, span Span) (BalanceDays, error) {
+	p, err := tx.turnoversFrom(account, sub, span.From)
 	if err != nil {
 		return BalanceDays{}, err
 	}
 	var sum BalanceDays
-	day, balance := from, p.Before
+	day, balance := span.From, p.Before
 	for _, row := range p.Rows {
-		if row.Day.After(through) {
+		if row.Day.After(span.Through) {
 			break
 		}
 		sum = sum.Add(balance.Over(day.DaysUntil(row.Day)))
+		if span.leavesOut(row.Phase) { // on its own day the balance is that before it
+			sum = sum.Add(balance.Over(1)).Sub(row.Balance.Over(1))
+		}
 		day, balance = row.Day, row.Balance
 	}
-	sum = sum.Add(balance.Over(day.DaysUntil(through) + 1))
+	sum = sum.Add(balance.Over(day.DaysUntil(span.Through) + 1))
 	return sum, sum.Err()
 }

@@ -114,6 +114,26 @@ func (t *trial) phases() {
 		_, credit, err := tx.Turnover(income, "", year.BeforeClosing())
 		t.must(err)
 		same(t, "the year's income", credit, rp(100))
+		// Of balance-days a phase is left out on its own day alone.
+		for _, before := range []ledger.Phase{ledger.Ordinary, ledger.Adjusting, ledger.Closing} {
+			span := ledger.Span{From: day.AddDays(-2), Through: day.AddDays(2), Before: before}
+			var want ledger.BalanceDays
+			for each := span.From; !each.After(span.Through); each = each.Next() {
+				at := ledger.EndOf(each)
+				switch before {
+				case ledger.Adjusting:
+					at = at.BeforeAdjusting()
+				case ledger.Closing:
+					at = at.BeforeClosing()
+				}
+				balance, err := tx.Balance(income, "", at)
+				t.must(err)
+				want = want.Add(balance.Over(1))
+			}
+			days, err := tx.BalanceDaysIn(income, "", span)
+			t.must(err)
+			same(t, fmt.Sprintf("balance-days before phase %d", before), days, want)
+		}
 	})
 }
 
