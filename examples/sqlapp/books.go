@@ -58,10 +58,13 @@ const (
 	voluntary = "SUKARELA"
 )
 
-// What every member pays on joining.
+// What every member pays on joining, and what voluntary savings begin with and
+// keep.
 var (
-	pokokAmount = ledger.IDR.Of(100_000)
-	wajibAmount = ledger.IDR.Of(20_000)
+	pokokAmount  = ledger.IDR.Of(100_000)
+	wajibAmount  = ledger.IDR.Of(20_000)
+	firstDeposit = ledger.IDR.Of(20_000)
+	leastBalance = ledger.IDR.Of(10_000)
 )
 
 // products are those of every cooperative here. The voluntary savings are
@@ -73,7 +76,7 @@ func products(from ledger.Date) []savings.ProductOpening {
 		{Key: "product/" + wajib, Code: wajib, Akad: savings.Wajib, Control: wajibAccount,
 			Terms: savings.Terms{From: from, Name: "Simpanan Wajib", Locked: true}},
 		{Key: "product/" + voluntary, Code: voluntary, Akad: savings.Wadiah, Control: voluntaryAccount,
-			Terms: savings.Terms{From: from, Name: "Simpanan Sukarela (Wadiah)", MinOpening: ledger.IDR.Of(20_000), MinBalance: ledger.IDR.Of(10_000)}},
+			Terms: savings.Terms{From: from, Name: "Simpanan Sukarela (Wadiah)", MinOpening: firstDeposit, MinBalance: leastBalance}},
 	}
 }
 

@@ -119,7 +119,7 @@ func (d *demoCoop) movements(m *demoMember) {
 	day := d.opened.AddDays(d.between(3, 60))
 	for n := 1; day.Before(d.today); n++ {
 		key, on := fmt.Sprintf("teller/%s/%d", account, n), day
-		free := m.voluntary.Sub(ledger.IDR.Of(10_000))
+		free := m.voluntary.Sub(leastBalance)
 		if amount := d.thousands(25, 400); d.chance(30) && amount.Less(free) {
 			m.voluntary = m.voluntary.Sub(amount)
 			d.on(on, func(tx *ledger.Tx) error {

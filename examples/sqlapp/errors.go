@@ -43,7 +43,7 @@ var refusals = map[string]string{
 	"plan.row":           "Harga ini terlalu kecil untuk dibagi dalam angsuran sebanyak itu.",
 	"plan.instalments":   "Jumlah angsuran ini tidak dapat dipakai.",
 	"plan.last_due":      "Jatuh tempo terakhir di luar batas.",
-	"murabahah.state":    "Langkah ini tidak berlaku untuk keadaan akad sekarang. Muat ulang halamannya.",
+	"murabahah.state":    "Langkah ini tidak berlaku lagi: keadaan akadnya sudah berubah, seperti yang tampil sekarang.",
 	"role.account":       "Akun pembayaran ini tidak dapat dipakai untuk akad.",
 	"reverse.not_latest": "Hanya kejadian terakhir yang dapat dibatalkan.",
 	"murabahah.date":     "Tanggalnya sebelum kejadian terakhir akad ini.",
@@ -59,7 +59,7 @@ var refusals = map[string]string{
 	string(ledger.CodeAmountZero):       "Jumlahnya harus lebih dari nol.",
 	string(ledger.CodeBalanceOverflow):  "Jumlah ini terlalu besar untuk dicatat.",
 	string(ledger.CodeTextInvalid):      "Ada huruf yang tidak dapat dicatat.",
-	string(ledger.CodeRecordStale):      "Data ini baru saja berubah. Muat ulang halamannya.",
+	string(ledger.CodeRecordStale):      "Data ini baru saja berubah. Periksa, lalu kirim sekali lagi.",
 }
 
 // fault is an error as a page shows it.

@@ -43,7 +43,7 @@ func TestFromJoiningToSettling(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, early.status)
 		require.Contains(t, early.body, "milik koperasi dulu sebelum dijual (DSN-MUI 04/2000)")
 		require.Contains(t, h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju").body, "Barang dibeli dari UD Maju")
-		require.Contains(t, h.post(ordered.path+"/akad", key("sell")).body, "Akad ditutup")
+		require.Contains(t, h.post(ordered.path+"/akad", key("sell")).body, "Akad ditandatangani")
 		require.Equal(t, http.StatusUnprocessableEntity, h.post(ordered.path+"/batal", key("late")).status)
 
 		contract := h.contract("K001", id)
@@ -101,13 +101,28 @@ func TestAkadAfterWaiting(t *testing.T) {
 			price := h.contract("K001", id).Terms.SalePrice()
 
 			h.app.clock = func() time.Time { return noon.AddDate(0, 0, 45) }
-			require.Contains(t, h.post(ordered.path+"/akad", key("sell"+k)).body, "Akad ditutup")
+			require.Contains(t, h.post(ordered.path+"/akad", key("sell"+k)).body, "Akad ditandatangani")
 			sold := h.contract("K001", id)
 			require.Equal(t, price, sold.Terms.SalePrice())
 			require.Equal(t, due(h.app.today()), must(sold.Terms.Schedule()).Rows[0].Due)
 		}
 		h.sound()
 	})
+}
+
+// TestDayOfARequest is the day in Indonesia's west, wherever the server stands.
+func TestDayOfARequest(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	for at, want := range map[string]ledger.Date{
+		"2026-11-30T16:59:59Z": ledger.On(2026, time.November, 30), "2026-11-30T17:00:00Z": ledger.On(2026, time.December, 1), "2026-11-30T23:30:00-05:00": ledger.On(2026, time.December, 1),
+	} {
+		moment := must(time.Parse(time.RFC3339, at))
+		h.app.clock = func() time.Time { return moment }
+		require.Equal(t, want, h.app.today(), at)
+		h.post("/koperasi/K001/anggota/M0001/setoran", key(strings.ReplaceAll(at, ":", "")), "produk", wajib, "jumlah", "20.000")
+		require.Contains(t, h.get("/koperasi/K001/anggota/M0001/tabungan/WAJIB?sejak="+want.String()).body, `<th scope="row">`+shortDate(want)+`</th><td>Setoran tunai`, at)
+	}
+	h.sound()
 }
 
 // TestRepeated sends every kind of request twice, and once more with another

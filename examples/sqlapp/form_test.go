@@ -145,7 +145,7 @@ func TestCancelAfterPurchase(t *testing.T) {
 	late := h.post(ordered+"/batal", key("cancel"))
 	require.Equal(t, http.StatusUnprocessableEntity, late.status)
 	require.Contains(t, late.body, "Barangnya sudah dibeli koperasi")
-	require.Contains(t, late.body, "Tutup akad", "what can be done instead")
+	require.Contains(t, late.body, "Catat akad", "what can be done instead")
 	h.sound()
 }
 

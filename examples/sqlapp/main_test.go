@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -59,6 +61,57 @@ func TestRun(t *testing.T) {
 		require.Error(t, run(t.Context(), wrong, io.Discard, io.Discard, still), wrong)
 	}
 	require.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard, still))
+}
+
+// TestToldToEnd: a request that is running when the program is told to end is
+// carried out and answered.
+func TestToldToEnd(t *testing.T) {
+	_, file := sqliteFiles.open(t, 1)
+	h := watch(t, "", file)
+	before := h.balance("K001", "M0001", voluntary)
+	ctx, cancel := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, []string{"-addr", "127.0.0.1:0", "-db", file}, stdout, io.Discard, still) }()
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+
+	writer, err := h.app.db.Conn(t.Context()) // another one writes, and the request waits
+	require.NoError(t, err)
+	_, err = writer.ExecContext(t.Context(), "BEGIN IMMEDIATE")
+	require.NoError(t, err)
+	request := must(http.NewRequest(http.MethodPost, lines.Text()+"koperasi/K001/anggota/M0001/setoran",
+		strings.NewReader(formOf(key("k"), "produk", voluntary, "jumlah", "50.000").Encode())))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answered := make(chan int, 1)
+	sent := make(chan struct{})
+	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) }}
+	go func() {
+		response, err := http.DefaultTransport.RoundTrip(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
+		if err != nil {
+			t.Error(err)
+			close(answered)
+			return
+		}
+		_ = response.Body.Close()
+		answered <- response.StatusCode
+	}()
+	<-sent
+	time.Sleep(200 * time.Millisecond) // for the server to read it
+	cancel()
+	time.Sleep(200 * time.Millisecond)
+	select {
+	case <-ended:
+		t.Error("it did not wait")
+	default:
+	}
+	_, err = writer.ExecContext(t.Context(), "COMMIT")
+	require.NoError(t, err)
+	require.NoError(t, writer.Close())
+	require.Equal(t, http.StatusSeeOther, <-answered)
+	require.NoError(t, <-ended)
+	require.Equal(t, before.Add(idr(50_000)), h.balance("K001", "M0001", voluntary))
+	h.sound()
 }
 
 // startedAgain is the first line that the program prints on a file with data.

@@ -50,11 +50,12 @@ func (a *app) memberPage(r *http.Request, t *reading) (string, page, error) {
 		total = total.Add(one.Balance)
 	}
 	return "member", page{Title: person.Name, Coop: c, Here: "anggota", Data: struct {
-		Member   member
-		Accounts []saved
-		Total    ledger.Money
-		Orders   []order
-	}{person, accounts, total, list}}, nil
+		Member       member
+		Accounts     []saved
+		Total        ledger.Money
+		First, Least ledger.Money // that voluntary savings begin with, and keep
+		Orders       []order
+	}{person, accounts, total, firstDeposit, leastBalance, list}}, nil
 }
 
 func savingsOf(tx *ledger.Tx, number string, today ledger.Date) ([]saved, error) {

@@ -70,7 +70,8 @@ func (p page) Sent(form, field, usual string) string {
 	return usual
 }
 
-// Wrong marks the field for which a form was refused.
+// Wrong marks the field for which a form was refused. Nothing that was typed
+// goes into what it returns.
 func (p page) Wrong(form, field string) template.HTMLAttr {
 	if p.sent.form == form && p.Fault.Field == field {
 		return `aria-invalid="true" aria-describedby="salah"`
@@ -94,7 +95,7 @@ func (a *app) show(w http.ResponseWriter, r *http.Request, status int, name stri
 
 var functions = template.FuncMap{
 	"rp": rupiah, "angka": plain, "bulat": grouped, "tanggal": longDate, "tgl": shortDate,
-	"kunci": newKey, "status": stateName, "produk": productName,
+	"kunci": newKey, "status": stateName, "produk": productName, "hariTunai": func() int { return cashDays },
 
 	"koperasiURL": coopPath, "anggotaURL": memberPath, "pesananURL": orderPath,
 }

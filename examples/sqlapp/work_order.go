@@ -104,7 +104,7 @@ func (j *job) sell(id string) (answer, error) {
 		}
 	}
 	sold, err := j.desk().Sell(j.ctx, murabahah.Sale{Key: j.step("sell"), Contract: id, Date: j.today, Document: j.document()})
-	return j.done(sold, err, fmt.Sprintf("Akad ditutup: harga jual %s, tidak berubah lagi.", rupiah(sold.Contract.Terms.SalePrice())))
+	return j.done(sold, err, fmt.Sprintf("Akad ditandatangani: harga jual %s, tidak berubah lagi.", rupiah(sold.Contract.Terms.SalePrice())))
 }
 
 // pay takes an instalment, in cash or out of the buyer's savings.
