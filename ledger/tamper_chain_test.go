@@ -188,6 +188,13 @@ func TestRestoreRefusesForgedEntries(t *testing.T) {
 		{"out of balance", func(p *ledger.Posted) { p.Lines[0].Amount = ledger.Minor(1) }, "does not balance"},
 		{"no such account", func(p *ledger.Posted) { p.Lines[0].Account = "none" }, "unknown account"},
 		{"no such phase", func(p *ledger.Posted) { p.Phase = 9 }, "does not balance"},
+		{"beyond the largest amount", func(p *ledger.Posted) {
+			p.Lines[0].Amount, p.Lines[1].Amount = ledger.Minor(ledger.MaxMoney), ledger.Minor(-ledger.MaxMoney)
+		}, "beyond the largest amount"},
+		{"beyond the largest amount on earlier days", func(p *ledger.Posted) {
+			p.Date = eventfulDay.Prev()
+			p.Lines[0].Amount, p.Lines[1].Amount = ledger.Minor(ledger.MaxMoney), ledger.Minor(-ledger.MaxMoney)
+		}, "beyond the largest amount"},
 		{"no day", func(p *ledger.Posted) { p.Date = ledger.Date{} }, "no day"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -53,7 +53,8 @@ type turn struct {
 // in the same flush have staged, and writes what fn has asked for: all of it
 // if fn returns nil, nothing if it returns an error or panics. Concurrent
 // calls share one flush of the store; one that fails does not touch the
-// others. They are served in the order in which they came: a call waits for
+// others, and whoever was refused because of what it had written is asked again
+// without it. They are served in the order in which they came: a call waits for
 // the flush under way and one more for every 256 calls before it.
 //
 // fn runs in the caller's goroutine, one at a time per book, and may run more
