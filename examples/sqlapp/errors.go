@@ -184,7 +184,7 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 		f.Headline, f.Text = "Belum dapat ditampilkan", "Sistem sedang sibuk atau terputus. Muat ulang halaman ini sebentar lagi."
 	}
 	if f.Status == http.StatusServiceUnavailable && r.Method == http.MethodPost {
-		f.Resend = r.URL.Path
+		f.Resend = r.URL.EscapedPath()
 		for name, values := range r.PostForm {
 			for _, value := range values {
 				f.Fields = append(f.Fields, field{name, value})

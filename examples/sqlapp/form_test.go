@@ -149,6 +149,21 @@ func TestCancelAfterPurchase(t *testing.T) {
 	h.sound()
 }
 
+// TestFullLists say that they do not show everything.
+func TestFullLists(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	const office, member = "pesanan yang paling lama menunggu", "pesanan terbaru"
+	require.NotContains(t, h.get("/koperasi/K001").body, office)
+	require.NotContains(t, h.get("/koperasi/K001/anggota/M0001").body, member)
+	for n := range listedOrders {
+		require.Equal(t, http.StatusOK, h.post("/koperasi/K001/barang/B01/pesan", key(fmt.Sprint(n)), "anggota", "M0001", "bulan", "6").status)
+	}
+	require.Contains(t, h.get("/koperasi/K001").body, office)
+	require.Contains(t, h.get("/koperasi/K001/anggota/M0001").body, member)
+	require.Contains(t, h.get("/koperasi/K001/anggota/M0001").body, h.text("SELECT max(id) FROM app_order"), "the newest")
+	h.sound()
+}
+
 // TestMembersFound by a part of a name, or the number.
 func TestMembersFound(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {

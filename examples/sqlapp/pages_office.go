@@ -67,9 +67,6 @@ var orders = map[string]func(a, b coop) int{
 
 func readOfficeQuery(v url.Values) officeQuery {
 	q := officeQuery{Search: strings.TrimSpace(v.Get("cari")), Status: v.Get("status"), Order: v.Get("urut")}
-	if len(q.Search) > 60 {
-		q.Search = ""
-	}
 	if q.Status != "aktif" && q.Status != "tidak" {
 		q.Status = ""
 	}

@@ -157,13 +157,19 @@ func scanOrder(o *order, scan func(...any) error) error {
 	return scan(&o.ID, &o.Member, &o.Goods, &o.Months, &o.Price, &o.State, &o.Ordered, &o.MemberName)
 }
 
+// listedOrders is the most that a list of orders shows; it says so when it is
+// full.
+const listedOrders = 50
+
 // openOrders are those that wait for the office: to be bought, to be sold.
+// Those that have waited longest come first.
 func (q queries) openOrders(coop string) ([]order, error) {
-	return all(q, scanOrder, selectOrder+" AND o.state IN ('ordered', 'acquired') ORDER BY o.id LIMIT 50", coop)
+	return all(q, scanOrder, selectOrder+" AND o.state IN ('ordered', 'acquired') ORDER BY o.id LIMIT $2", coop, listedOrders)
 }
 
+// ordersOf are a member's, the newest first.
 func (q queries) ordersOf(coop, member string) ([]order, error) {
-	return all(q, scanOrder, selectOrder+" AND o.member = $2 ORDER BY o.id DESC LIMIT 50", coop, member)
+	return all(q, scanOrder, selectOrder+" AND o.member = $2 ORDER BY o.id DESC LIMIT $3", coop, member, listedOrders)
 }
 
 func (q queries) order(coop, id string) (order, error) {

@@ -95,7 +95,7 @@ func (a *app) show(w http.ResponseWriter, r *http.Request, status int, name stri
 
 var functions = template.FuncMap{
 	"rp": rupiah, "angka": plain, "bulat": grouped, "tanggal": longDate, "tgl": shortDate,
-	"kunci": newKey, "status": stateName, "produk": productName, "hariTunai": func() int { return cashDays },
+	"kunci": newKey, "status": stateName, "produk": productName, "hariTunai": func() int { return cashDays }, "penuh": func(list []order) bool { return len(list) == listedOrders },
 
 	"koperasiURL": coopPath, "anggotaURL": memberPath, "pesananURL": orderPath,
 }
