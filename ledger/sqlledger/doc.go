@@ -41,7 +41,9 @@
 // pages, each a range of an index that begins behind the last row of the page
 // before. A View is one state of the database and keeps one connection until
 // its closure returns; [ledger.Book.Lines] and [ledger.Book.Changes] keep
-// nothing between pages, for readers that take their time. Two kinds of lists
+// nothing between pages, for readers that take their time. Whatever is read can
+// be pinned to a change and read again as it was: balances as of it, lists up to
+// it, since what is written is never changed. Two kinds of lists
 // leave rows out on the way and are for reports: lines in the order they were
 // written, of some days or of an account with all its subs; and the lines of
 // all contracts of a kind.

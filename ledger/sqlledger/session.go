@@ -197,6 +197,7 @@ type ownTx struct {
 type charts struct {
 	mu    sync.Mutex
 	books map[string]chart
+	size  int // of all charts
 }
 
 // chart is never modified once it is kept.
@@ -205,8 +206,12 @@ type chart struct {
 	accounts map[string]ledger.Account
 }
 
-// maxCharts bounds the memory: of more books some are read again.
-const maxCharts = 4096
+// size is what a chart counts for: its accounts, and itself.
+func (k chart) size() int { return 1 + len(k.accounts) }
+
+// maxCharts bounds what all charts count for, and so the memory, to some 20
+// megabytes: of more some are read again.
+const maxCharts = 1 << 16
 
 func (c *charts) find(book string, digest ledger.Digest) map[string]ledger.Account {
 	c.mu.Lock()
@@ -223,11 +228,20 @@ func (c *charts) keep(book string, kept chart) {
 	if c.books == nil {
 		c.books = make(map[string]chart)
 	}
-	if _, known := c.books[book]; !known && len(c.books) >= maxCharts {
-		for any := range c.books {
-			delete(c.books, any)
+	c.forget(book)
+	for other := range c.books {
+		if c.size+kept.size() <= maxCharts {
 			break
 		}
+		c.forget(other)
 	}
 	c.books[book] = kept
+	c.size += kept.size()
+}
+
+func (c *charts) forget(book string) {
+	if kept, known := c.books[book]; known {
+		c.size -= kept.size()
+		delete(c.books, book)
+	}
 }

@@ -134,7 +134,7 @@ func balanced(b *ledger.Batch) error {
 		for _, l := range b.Changes[i].Posted.Lines {
 			sum = sum.Add(l.Amount.Over(1))
 		}
-		if sum.Sign() != 0 {
+		if sum.Err() != nil || sum.Sign() != 0 { // an amount that is none makes no sum
 			return fmt.Errorf("sqlledger: entry %d does not balance", b.Changes[i].Posted.Number)
 		}
 	}

@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"testing"
 
@@ -10,10 +11,13 @@ import (
 	"github.com/mizan-coop/mizan/ledger"
 )
 
-// manyLines is how many lines the book has that is read.
-const manyLines = 1_000_000
+// manyLines is how many lines the book has that is read, opened and posted to:
+//
+//	go test -run '^$' -bench BigBook -lines 10000000 .
+//	go test -run TestPlans -lines 10000000 .
+var manyLines = flag.Int("lines", 1_000_000, "how many lines the big book of plans and benchmarks has")
 
-// BenchmarkReading reads a book of a million lines. The floor is the one
+// BenchmarkReading reads a book of -lines lines. The floor is the one
 // statement that would do, outside any transaction.
 func BenchmarkReading(b *testing.B) {
 	onEachEngine(b, func(b *testing.B, e engine) {
@@ -21,7 +25,7 @@ func BenchmarkReading(b *testing.B) {
 		store, db := e.store(b)
 		pool(db, e, 1)
 		book := create(b, store, "big")
-		members := bulk(b, e, db, "big", manyLines)
+		members := bulk(b, e, db, "big", *manyLines)
 		day := ledger.On(2025, 3, 3)
 		head, err := book.Head(ctx)
 		require.NoError(b, err)
@@ -87,7 +91,7 @@ func BenchmarkReading(b *testing.B) {
 	})
 }
 
-// BenchmarkBigBook opens a book of a million lines, anew for every post, and
+// BenchmarkBigBook opens a book of -lines lines, anew for every post, and
 // posts. The floor is the same on a book of some lines in the same database.
 func BenchmarkBigBook(b *testing.B) {
 	onEachEngine(b, func(b *testing.B, e engine) {
@@ -97,7 +101,7 @@ func BenchmarkBigBook(b *testing.B) {
 		create(b, store, "small")
 		create(b, store, "big")
 		bulk(b, e, db, "small", 1000)
-		bulk(b, e, db, "big", manyLines)
+		bulk(b, e, db, "big", *manyLines)
 		var keys deposits
 		openAndPost := func(id string) func() float64 {
 			return func() float64 {

@@ -74,27 +74,6 @@ func TestConcurrent(t *testing.T) {
 	})
 }
 
-// TestLostLock writes a head away under a writer that holds the lock: the
-// compare-and-set finds it, and the writer runs again.
-func TestLostLock(t *testing.T) {
-	store, db := engines(t)[0].store(t)
-	ctx := context.Background()
-	create(t, store, "kspps-melati")
-	runs := 0
-	err := store.Update(ctx, "kspps-melati", func(w ledger.Writer) error {
-		runs++
-		head, err := w.Head()
-		if err != nil {
-			return err
-		}
-		b := &ledger.Batch{Expect: head.Change + 1, Head: head}
-		return w.Write(b)
-	})
-	require.ErrorIs(t, err, ledger.ErrConflict)
-	require.Equal(t, 1, runs, "a batch on another head was never sent")
-	_ = db
-}
-
 // TestMigrate runs at once in several processes, again, and on a newer schema.
 func TestMigrate(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {

@@ -16,7 +16,7 @@ import (
 	"github.com/mizan-coop/mizan/ledger/sqlledger"
 )
 
-// TestPlans lets a book of a million lines do everything a book can, and asks
+// TestPlans lets a book of -lines lines do everything a book can, and asks
 // the engine for the plan of every statement it has sent. None may read a
 // table from end to end, and none that reads may look at more than some
 // hundred rows for what a caller asked for: neither while the engine knows
@@ -24,7 +24,7 @@ import (
 // Which statements there are is read from the package's source: one that the
 // test does not make the book send is a failure.
 func TestPlans(t *testing.T) {
-	lines := 1_000_000
+	lines := *manyLines
 	if testing.Short() {
 		lines = 100_000
 	}
