@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -74,6 +75,13 @@ func readingCanaries() map[string]*canary {
 		"first version for latest": reads(func(r *reading) {
 			r.record = func(kind, id string, version int) (ledger.Record, bool, error) {
 				return r.Reader.Record(kind, id, max(version, 1))
+			}
+		}),
+		"records in local time": reads(func(r *reading) {
+			r.record = func(kind, id string, version int) (ledger.Record, bool, error) {
+				rec, found, err := r.Reader.Record(kind, id, version)
+				rec.Recorded = rec.Recorded.In(time.FixedZone("WIB", 7*60*60))
+				return rec, found, err
 			}
 		}),
 		"latest version for any": reads(func(r *reading) {

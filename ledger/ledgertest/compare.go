@@ -3,6 +3,7 @@ package ledgertest
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -250,7 +251,7 @@ func (e *exercise) compareSubs(tx *ledger.Tx) error {
 func sameRecord(got, want ledger.Record) bool {
 	return got.Kind == want.Kind && got.ID == want.ID && got.Version == want.Version && got.Event == want.Event &&
 		string(got.Data) == string(want.Data) && string(got.State) == string(want.State) && got.Format == want.Format &&
-		got.Key == want.Key && got.Change == want.Change && !got.Recorded.IsZero()
+		got.Key == want.Key && got.Change == want.Change && got.Recorded.Equal(recorded) && got.Recorded.Location() == time.UTC
 }
 
 func (e *exercise) compareRecords(tx *ledger.Tx) error {

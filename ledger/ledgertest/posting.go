@@ -332,6 +332,10 @@ func (t *trial) largestAmounts() {
 	_, err = t.book.Post(t.ctx, move("T5", nov(2), cash, expense, 1)) // back-dated to when it was full
 	t.refused(err, ledger.CodeBalanceOverflow)
 	t.post(ledger.Entry{Key: "T6", Date: nov(4), Lines: []ledger.Line{ledger.Debit(cash, most), ledger.Credit(bank, most)}})
+	// A day's debits have to fit too, though the balance does.
+	t.post(ledger.Entry{Key: "T8", Date: nov(4), Lines: []ledger.Line{ledger.Debit("10409", most).For("K-1"), ledger.Credit(cash, most)}})
+	_, err = t.book.Post(t.ctx, move("T9", nov(4), cash, bank, 1))
+	t.refused(err, ledger.CodeBalanceOverflow)
 	same(t, "the balance as of before", t.balance(cash, "", ledger.Latest().AsOf(third.Change-2)), most)
 	same(t, "the balance as of between", t.balance(cash, "", ledger.Latest().AsOf(third.Change)), rp(0))
 	t.view(func(tx *ledger.Tx) {
