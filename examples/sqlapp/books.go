@@ -42,8 +42,16 @@ var chartCodes = []string{
 	"50101", "50301", "60201", "60301", "60302", "60304", "60309", "60603", "90101", "90205", "90302",
 }
 
+// smallChart is that part, with floors under the money: what is not there is
+// not paid out, neither at the counter nor from the bank.
 func smallChart() ledger.Chart {
-	return slices.DeleteFunc(ledger.StandardChart(), func(a ledger.Account) bool { return !slices.Contains(chartCodes, a.Code) })
+	chart := slices.DeleteFunc(ledger.StandardChart(), func(a ledger.Account) bool { return !slices.Contains(chartCodes, a.Code) })
+	for i := range chart {
+		if chart[i].Code == tellerCash || chart[i].Code == bankAccount {
+			chart[i].Floor = ledger.HardFloor(ledger.Money{})
+		}
+	}
+	return chart
 }
 
 // bookConfig says which book: a cooperative's own, by its id.
@@ -86,7 +94,8 @@ func accountOf(member, product string) string { return member + "-" + product }
 // controls are the products' control accounts.
 var controls = map[string]string{pokok: pokokAccount, wajib: wajibAccount, voluntary: voluntaryAccount}
 
-// atTeller is where cash comes in and goes out; atBank what suppliers are paid from.
+// atTeller is where cash comes in and goes out; atBank the cooperative's giro.
+// Suppliers are paid from either.
 var (
 	atTeller = ledger.Place{Account: tellerCash}
 	atBank   = ledger.Place{Account: bankAccount}

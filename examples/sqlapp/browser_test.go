@@ -105,7 +105,7 @@ func unusual(h *hosted) {
 	h.exec("INSERT INTO app_plan (coop, months, margin) VALUES ('K002', 60, 6000)")
 	h.post(memberPath("K002", "M0001")+"/setoran", key("large"), "produk", voluntary, "jumlah", "99.999.999.999")
 	ordered := h.post("/koperasi/K002/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "60")
-	h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju")
+	h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "bank")
 	h.post(ordered.path+"/akad", key("sell"))
 	require.Equal(h, http.StatusOK, h.post(ordered.path+"/angsuran", key("pay"), "jumlah", "100.000", "dari", "simpanan").status)
 	require.Equal(h, "sold", h.text("SELECT state FROM app_order WHERE coop = 'K002' AND months = 60"))

@@ -92,7 +92,7 @@ func (d *demoCoop) expenses(day ledger.Date) {
 	for _, one := range []struct {
 		account       string
 		from, through int // thousands of rupiah
-	}{{"60201", members * 4, members * 10}, {"60302", 30, 110}, {"60309", 15, 15 + members}} {
+	}{{"60201", members * 3, members * 7}, {"60302", 30, 110}, {"60309", 15, 15 + members}} {
 		amount := d.thousands(one.from, one.through)
 		sum = sum.Add(amount)
 		e.Lines = append(e.Lines, ledger.Debit(one.account, amount))
@@ -104,10 +104,42 @@ func (d *demoCoop) expenses(day ledger.Date) {
 		Lines: []ledger.Line{ledger.Debit(bankAccount, share), ledger.Credit("50301", share)},
 	}
 	d.on(day, func(tx *ledger.Tx) error {
+		if err := d.fetch(tx, day, sum); err != nil {
+			return err
+		}
 		if err := d.post(tx, e); err != nil {
 			return err
 		}
-		return d.post(tx, income)
+		if err := d.post(tx, income); err != nil {
+			return err
+		}
+		return d.bring(tx, day)
+	})
+}
+
+// fetch fetches cash from the bank if the teller has less than an amount.
+func (d *demoCoop) fetch(tx *ledger.Tx, day ledger.Date, amount ledger.Money) error {
+	cash, err := tx.Available(tellerCash, "", day)
+	if err != nil || !cash.Less(amount) {
+		return err
+	}
+	return d.carry(tx, day, "Pengambilan kas dari bank", bankAccount, tellerCash, amount)
+}
+
+// bring brings to the bank what the teller does not need.
+func (d *demoCoop) bring(tx *ledger.Tx, day ledger.Date) error {
+	cash, err := tx.Available(tellerCash, "", day)
+	enough := ledger.IDR.Of(2_000_000)
+	if err != nil || !enough.Less(cash) {
+		return err
+	}
+	return d.carry(tx, day, "Setoran kas ke bank", tellerCash, bankAccount, cash.Sub(enough))
+}
+
+func (d *demoCoop) carry(tx *ledger.Tx, day ledger.Date, memo, from, to string, amount ledger.Money) error {
+	return d.post(tx, ledger.Entry{
+		Key: fmt.Sprintf("kas/%d", len(d.posted)), Date: day, Memo: memo,
+		Lines: []ledger.Line{ledger.Debit(to, amount), ledger.Credit(from, amount)},
 	})
 }
 
@@ -123,6 +155,9 @@ func (d *demoCoop) movements(m *demoMember) {
 		if amount := d.thousands(25, 400); d.chance(30) && amount.Less(free) {
 			m.voluntary = m.voluntary.Sub(amount)
 			d.on(on, func(tx *ledger.Tx) error {
+				if err := d.fetch(tx, on, amount); err != nil {
+					return err
+				}
 				receipt, err := desk.WithdrawTx(tx, savings.Withdrawal{Key: key, Date: on, Account: account, Amount: amount, Counter: atTeller, Memo: "Penarikan tunai"})
 				d.posted = append(d.posted, receipt.Posted)
 				return err

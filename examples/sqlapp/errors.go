@@ -62,6 +62,9 @@ var refusals = map[string]string{
 	string(ledger.CodeRecordStale):      "Data ini baru saja berubah. Periksa, lalu kirim sekali lagi.",
 }
 
+// moneyPlaces are how pages name where the cooperative's own money is.
+var moneyPlaces = map[string]string{tellerCash: "kas teller", bankAccount: "giro bank"}
+
 // fault is an error as a page shows it.
 type fault struct {
 	Status   int
@@ -102,6 +105,9 @@ func faultOf(err error) fault {
 		return refused(saving.Code, amounts{saving.Given, saving.Limit, saving.Balance})
 	case errors.As(err, &sale):
 		return refused(codeOf(sale), amounts{sale.Given, sale.Limit, ledger.Money{}})
+	case errors.As(err, &book) && book.Code == ledger.CodeBelowFloor && moneyPlaces[book.Account] != "":
+		return fault{Status: http.StatusUnprocessableEntity, Headline: "Permintaan ditolak", Code: string(book.Code),
+			Text: "Uang di " + moneyPlaces[book.Account] + " koperasi tidak cukup untuk " + rupiah(book.Amount.Abs()) + "."}
 	case errors.As(err, &book):
 		return refused(string(book.Code), amounts{book.Amount.Abs(), book.Limit, book.Balance})
 	}

@@ -42,7 +42,7 @@ func TestFromJoiningToSettling(t *testing.T) {
 		early := h.post(ordered.path+"/akad", key("early"))
 		require.Equal(t, http.StatusUnprocessableEntity, early.status)
 		require.Contains(t, early.body, "milik koperasi dulu sebelum dijual (DSN-MUI 04/2000)")
-		require.Contains(t, h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju").body, "Barang dibeli dari UD Maju")
+		require.Contains(t, h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "bank").body, "Barang dibeli dari UD Maju")
 		require.Contains(t, h.post(ordered.path+"/akad", key("sell")).body, "Akad ditandatangani")
 		require.Equal(t, http.StatusUnprocessableEntity, h.post(ordered.path+"/batal", key("late")).status)
 
@@ -96,7 +96,7 @@ func TestAkadAfterWaiting(t *testing.T) {
 			k := fmt.Sprint(months)
 			h.app.clock = still
 			ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"+k), "anggota", "M0001", "bulan", k)
-			require.Equal(t, http.StatusOK, h.post(ordered.path+"/beli", key("buy"+k), "pemasok", "UD Maju").status)
+			require.Equal(t, http.StatusOK, h.post(ordered.path+"/beli", key("buy"+k), "pemasok", "UD Maju", "dari", "bank").status)
 			id := strings.TrimPrefix(ordered.path, "/koperasi/K001/pesanan/")
 			price := h.contract("K001", id).Terms.SalePrice()
 
@@ -140,7 +140,7 @@ func TestRepeated(t *testing.T) {
 			{"dues", "/koperasi/K001/anggota/M0001/setoran", []string{"produk", wajib, "jumlah", "20.000"}, []string{"produk", voluntary, "jumlah", "20.000"}},
 			{"withdraw", "/koperasi/K001/anggota/M0001/penarikan", []string{"jumlah", "1.000"}, []string{"jumlah", "2.000"}},
 			{"order", "/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0001", "bulan", "6"}, []string{"anggota", "M0001", "bulan", "12"}},
-			{"buy", "ORDER/beli", []string{"pemasok", "UD Maju"}, []string{"pemasok", "UD Mundur"}},
+			{"buy", "ORDER/beli", []string{"pemasok", "UD Maju", "dari", "bank"}, []string{"pemasok", "UD Maju", "dari", "kas"}},
 			{"sell", "ORDER/akad", nil, nil},
 			{"pay", "ORDER/angsuran", []string{"jumlah", "10.000", "dari", "tunai"}, []string{"jumlah", "10.000", "dari", "simpanan"}},
 		} {

@@ -37,7 +37,7 @@ func TestRefusedFormsAreShownAgain(t *testing.T) {
 			[]string{`value="18" required checked`, `value="M0999" aria-invalid="true"`, "Nomor anggota M0999 tidak ada di koperasi ini."},
 		},
 		{"/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0001"}, http.StatusBadRequest, []string{`value="0" required checked`, "Cara bayar harus dipilih."}},
-		{ordered + "/beli", []string{"pemasok", "X"}, http.StatusBadRequest, []string{`value="X" aria-invalid="true"`}},
+		{ordered + "/beli", []string{"pemasok", "X", "dari", "kas"}, http.StatusBadRequest, []string{`value="X" aria-invalid="true"`, `value="kas" required checked`}},
 		{sold + "/angsuran", []string{"jumlah", "99.000.000.000", "dari", "simpanan"}, http.StatusUnprocessableEntity, []string{`value="99.000.000.000"`, `value="simpanan" required checked`}},
 		{sold + "/pelunasan", []string{"jumlah", "5"}, http.StatusConflict, []string{"Jumlahnya berubah", "Lunasi hari ini"}},
 		{"/kantor", []string{"nama", "abc", "tempat", "Kalibening"}, http.StatusBadRequest, []string{`<details class="panel" open`, `value="abc" aria-invalid="true"`, `value="Kalibening" >`}},
@@ -141,7 +141,7 @@ func TestOnePersonOneMember(t *testing.T) {
 func TestCancelAfterPurchase(t *testing.T) {
 	h := host(t, sqliteFiles, 1)
 	ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "6").path
-	require.Equal(t, http.StatusOK, h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju").status)
+	require.Equal(t, http.StatusOK, h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "bank").status)
 	late := h.post(ordered+"/batal", key("cancel"))
 	require.Equal(t, http.StatusUnprocessableEntity, late.status)
 	require.Contains(t, late.body, "Barangnya sudah dibeli koperasi")
@@ -162,6 +162,29 @@ func TestFullLists(t *testing.T) {
 	require.Contains(t, h.get("/koperasi/K001/anggota/M0001").body, member)
 	require.Contains(t, h.get("/koperasi/K001/anggota/M0001").body, h.text("SELECT max(id) FROM app_order"), "the newest")
 	h.sound()
+}
+
+// TestMoneyThatIsThere: what neither the bank nor the teller has is not paid
+// out, and the page says which of them lacks it.
+func TestMoneyThatIsThere(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		h := host(t, e, 1)
+		dear := idr(9_000_000_000)
+		h.exec(fmt.Sprintf("UPDATE app_goods SET cost = %d WHERE coop = 'K001' AND id = 'B01'", dear.Minor()))
+		ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "12").path
+		before := h.head("K001")
+		for from, place := range map[string]string{"bank": "giro bank", "kas": "kas teller"} {
+			r := h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju", "dari", from)
+			require.Equal(t, http.StatusUnprocessableEntity, r.status)
+			require.Contains(t, r.body, "Uang di "+place+" koperasi tidak cukup untuk "+rupiah(dear)+".")
+		}
+		require.Equal(t, before, h.head("K001"))
+		require.Equal(t, http.StatusOK, h.post("/koperasi/K001/anggota/M0001/setoran", key("deposit"), "produk", voluntary, "jumlah", plain(dear)).status)
+		require.Equal(t, http.StatusOK, h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "kas").status)
+		short := h.post("/koperasi/K001/anggota/M0001/penarikan", key("withdraw"), "jumlah", plain(dear))
+		require.Contains(t, short.body, "Uang di kas teller koperasi tidak cukup", "the member has it, the counter has not")
+		h.sound()
+	})
 }
 
 // TestMembersFound by a part of a name, or the number.

@@ -211,7 +211,8 @@ func (a *app) readOrder(f *form) (string, work) {
 
 func (a *app) readBuy(f *form) (string, work) {
 	id, supplier := f.name("order"), f.text("pemasok", "Nama pemasok", 3, 80)
-	return "buy", func(j *job) (answer, error) { return j.buy(id, supplier) }
+	from := f.choice("dari", "Sumber dana", "bank", "kas")
+	return "buy", func(j *job) (answer, error) { return j.buy(id, supplier, from == "kas") }
 }
 
 func (a *app) readSell(f *form) (string, work) {

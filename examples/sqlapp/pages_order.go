@@ -35,6 +35,8 @@ type orderData struct {
 	NextOpen ledger.Money
 	Quote    *murabahah.Quote // of an early settlement today
 	Free     ledger.Money     // what the buyer's savings could pay
+	Bank     ledger.Money     // what the cooperative could pay for the goods
+	Cash     ledger.Money
 }
 
 // Is reports whether the contract is in a state.
@@ -57,6 +59,13 @@ func (d *orderData) read(tx *ledger.Tx, entity string, today ledger.Date) error 
 			d.Next, d.NextOpen = row, row.Amount.Sub(row.Paid)
 			break
 		}
+	}
+	if contract.State == murabahah.Ordered {
+		if d.Bank, err = tx.Available(bankAccount, "", today); err != nil {
+			return err
+		}
+		d.Cash, err = tx.Available(tellerCash, "", today)
+		return err
 	}
 	if contract.State != murabahah.Sold {
 		d.Waived, d.Next = contract.Position.Rebate, nil

@@ -71,14 +71,18 @@ func (j *job) plan(months int) (plan, error) {
 }
 
 // buy buys the goods in the cooperative's own name, at the cost that the order
-// disclosed.
-func (j *job) buy(id, supplier string) (answer, error) {
+// disclosed, from the bank or in cash.
+func (j *job) buy(id, supplier string, inCash bool) (answer, error) {
 	contract, err := j.desk().Contract(j.ctx, id)
 	if err != nil {
 		return answer{}, err
 	}
+	place := atBank
+	if inCash {
+		place = atTeller
+	}
 	bought, err := j.desk().Acquire(j.ctx, murabahah.Acquisition{
-		Key: j.step("buy"), Contract: id, Date: j.today, Cost: contract.Terms.Cost, Place: atBank, Supplier: supplier, Document: j.document(),
+		Key: j.step("buy"), Contract: id, Date: j.today, Cost: contract.Terms.Cost, Place: place, Supplier: supplier, Document: j.document(),
 	})
 	return j.done(bought, err, fmt.Sprintf("Barang dibeli dari %s seharga %s. Sekarang milik koperasi dan boleh dijual.", supplier, rupiah(contract.Terms.Cost)))
 }
