@@ -17,7 +17,6 @@ func (s *stage) enter(e *Entry) {
 		s.modify(staged)
 		staged.add(e.Date, e.Phase, e.Lines[i].Amount)
 	}
-	s.head.Entries++
 }
 
 // apply moves the state on by a change's document.
@@ -118,7 +117,6 @@ func errorOr(err error, format string, args ...any) error {
 func (s *stage) putAccount(a Account) {
 	s.accounts = append(s.accounts, a)
 	s.index.accounts.put(a.Code, len(s.accounts)-1)
-	s.fresh = len(s.read)
 	s.subsOf(a.Code, func(staged *stagedSub) {
 		s.modify(staged)
 		staged.account = &a

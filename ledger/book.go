@@ -15,7 +15,8 @@ type Book struct {
 	store    Store
 	clock    func() time.Time
 	gather   gather
-	posts    sync.Pool // of *postCall
+	posts    sync.Pool   // of *postCall
+	memory   *memoryBook // the book itself, if the store is a [Memory]
 }
 
 // Config says which book, and in what currency and with which chart a new one
@@ -126,7 +127,11 @@ func newBook(store Store, c Config) (*Book, error) {
 	if why := NameFault(c.ID, MaxKey); why != "" {
 		return nil, fmt.Errorf("ledger: book id %q %s", clip(c.ID), why)
 	}
-	return &Book{id: c.ID, store: store, clock: c.Clock}, nil
+	b := &Book{id: c.ID, store: store, clock: c.Clock}
+	if m, ok := store.(*Memory); ok && m != nil {
+		b.memory = m.book(c.ID)
+	}
+	return b, nil
 }
 
 // ID returns the book's id.
@@ -146,6 +151,9 @@ func (b *Book) View(ctx context.Context, fn func(*Tx) error) error {
 
 // Post posts one entry. See [Tx.Post].
 func (b *Book) Post(ctx context.Context, e Entry) (Posted, error) {
+	if posted, ok, err := b.postAlone(ctx, &e); ok {
+		return posted, err
+	}
 	call, _ := b.posts.Get().(*postCall)
 	if call == nil {
 		call = newPostCall()
@@ -172,10 +180,7 @@ type postCall struct {
 
 func newPostCall() *postCall {
 	call := &postCall{}
-	call.fn = func(tx *Tx) (err error) {
-		call.posted, err = tx.Post(call.entries[0])
-		return err
-	}
+	call.fn = func(tx *Tx) error { return tx.postInto(&call.posted, &call.entries[0]) }
 	return call
 }
 
@@ -183,13 +188,11 @@ func newPostCall() *postCall {
 func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
 	var all []Posted
 	fn := func(tx *Tx) error {
-		all = make([]Posted, 0, len(entries))
+		all = make([]Posted, len(entries))
 		for i := range entries {
-			posted, err := tx.Post(entries[i])
-			if err != nil {
+			if err := tx.postInto(&all[i], &entries[i]); err != nil {
 				return err
 			}
-			all = append(all, posted)
 		}
 		return nil
 	}

@@ -237,8 +237,8 @@ func (tx *Tx) Capture(r Release, e Entry) (Posted, error) {
 	if err := tx.document(command, ChangeRelease, r); err != nil {
 		return Posted{}, err
 	}
-	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
-	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, 0, false).Digest())
+	p.digest(tx)
+	return p.given(tx.enter(command, &p, nil), nil)
 }
 
 // captureFault says why an entry, which has passed every check, uses up nothing

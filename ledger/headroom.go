@@ -48,8 +48,11 @@ func (t *stagedSub) balanceFault(p *posting, currency Currency) *Refusal {
 			Detail: "the balance would exceed the largest amount"}
 	}
 	change := t.account.Normal.Natural(t.net)
+	if change.Sign() >= 0 || p.imported {
+		return nil
+	}
 	floor, bound := t.floor(p.Waiver != "")
-	if change.Sign() >= 0 || p.imported || !bound && len(t.holds) == 0 {
+	if !bound && len(t.holds) == 0 {
 		return nil
 	}
 	at := t.tightest(headroom{from: p.Date, floor: floor, bound: bound})
@@ -71,19 +74,23 @@ func (t *stagedSub) balanceFault(p *posting, currency Currency) *Refusal {
 // no turnover or balance.
 func (t *stagedSub) fits(day Date, phase Phase) bool {
 	within := func(balance Money) bool { return balance.Add(t.debit).valid() && balance.Sub(t.credit).valid() }
-	if !t.net.valid() || !within(t.endOfDay(day, phase)) {
+	if !t.net.valid() {
 		return false
 	}
-	for i := len(t.rows) - 1; i >= 0 && t.rows[i].stands(day, phase) >= 0; i-- {
+	for i := len(t.rows) - 1; i >= 0; i-- {
 		row := &t.rows[i]
 		if !within(row.Balance) {
 			return false
 		}
-		if row.stands(day, phase) == 0 && (!row.Debit.Add(t.debit).valid() || !row.Credit.Add(t.credit).valid()) {
+		order := row.stands(day, phase)
+		if order == 0 && (!row.Debit.Add(t.debit).valid() || !row.Credit.Add(t.credit).valid()) {
 			return false
 		}
+		if order <= 0 { // the balance that the lines are added to
+			return true
+		}
 	}
-	return true
+	return within(t.before)
 }
 
 // floor returns the least balance that binds, and whether there is one.

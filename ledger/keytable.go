@@ -14,9 +14,10 @@ import (
 // A map would keep every key a second time, look at each again whenever it
 // grows, and let the collector do so whenever it runs.
 type keyTable struct {
-	seed  maphash.Seed
-	ready bool // whether there is a seed
-	parts [keyParts]keyPart
+	seed   maphash.Seed
+	ready  bool // whether there is a seed
+	filled bool // whether anything was put or reserved since it was empty
+	parts  [keyParts]keyPart
 }
 
 // keyParts is how many parts a table has. Each grows by itself, so that no one
@@ -28,8 +29,20 @@ type keyPart struct {
 	used  int
 }
 
-// keySlot is free if its number is 0.
-type keySlot struct{ hash, number uint64 }
+// keySlot is a number with the tag of its hash above it, free if it is 0. One
+// word: what a look-up costs is mostly the memory that it touches.
+type keySlot uint64
+
+// numberBits leave room for 68 billion numbers, more than any memory has
+// entries, and for a tag of 28 bits: it says where a slot belongs among those
+// of its part, and asks nobody about most that stand there by chance.
+const numberBits = 36
+
+func slotOf(hash, number uint64) keySlot { return keySlot(hash<<4&^(1<<numberBits-1) | number) }
+
+func (s keySlot) number() uint64 { return uint64(s) & (1<<numberBits - 1) }
+
+func (s keySlot) tag() uint64 { return uint64(s) >> numberBits }
 
 // key returns the hash of a key. It changes nothing, so that any number of
 // readers may ask at once; a table in which nothing was put has no seed yet and
@@ -76,9 +89,10 @@ func (t *keyTable) find(hash uint64, is func(number uint64) bool) uint64 {
 		return 0
 	}
 	last := uint64(len(slots) - 1)
-	for i := hash & last; slots[i].number != 0; i = (i + 1) & last {
-		if slots[i].hash == hash && is(slots[i].number) {
-			return slots[i].number
+	tag := slotOf(hash, 0).tag()
+	for i := tag & last; slots[i] != 0; i = (i + 1) & last {
+		if slots[i].tag() == tag && is(slots[i].number()) {
+			return slots[i].number()
 		}
 	}
 	return 0
@@ -87,16 +101,17 @@ func (t *keyTable) find(hash uint64, is func(number uint64) bool) uint64 {
 // put keeps a number under a hash of this table.
 func (t *keyTable) put(hash, number uint64) {
 	p := t.part(hash)
+	t.filled = true
 	if 8*(p.used+1) > 5*len(p.slots) {
 		p.grow(max(8, 2*len(p.slots)))
 	}
-	p.put(keySlot{hash, number})
+	p.put(slotOf(hash, number))
 }
 
 func (p *keyPart) put(slot keySlot) {
 	last := uint64(len(p.slots) - 1)
-	i := slot.hash & last
-	for p.slots[i].number != 0 {
+	i := slot.tag() & last
+	for p.slots[i] != 0 {
 		i = (i + 1) & last
 	}
 	p.slots[i] = slot
@@ -107,7 +122,7 @@ func (p *keyPart) grow(size int) {
 	old := p.slots
 	p.slots, p.used = make([]keySlot, size), 0
 	for _, slot := range old {
-		if slot.number != 0 {
+		if slot != 0 {
 			p.put(slot)
 		}
 	}
@@ -115,6 +130,7 @@ func (p *keyPart) grow(size int) {
 
 // reserve makes room for so many numbers in an empty table.
 func (t *keyTable) reserve(n int) {
+	t.filled = true
 	each := n/keyParts + 1
 	size := 1 << bits.Len(uint(2*each-1)) // at most half full, but for chance
 	for i := range t.parts {
@@ -126,6 +142,10 @@ func (t *keyTable) reserve(n int) {
 
 // clear empties the table. It keeps no more room than a few keys need.
 func (t *keyTable) clear() {
+	if !t.filled {
+		return
+	}
+	t.filled = false
 	for i := range t.parts {
 		if p := &t.parts[i]; p.used > 0 || len(p.slots) > mostKept {
 			if len(p.slots) > mostKept {

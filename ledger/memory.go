@@ -29,13 +29,18 @@ func (m *Memory) Update(ctx context.Context, book string, fn func(Writer) error)
 	b := m.book(book)
 	b.writing.Lock()
 	defer b.writing.Unlock()
-	b.writer = memoryView{book: b, latest: true, ctx: ctx}
-	b.lately.begin()
+	b.beginWriting(ctx)
 	if err := fn(&b.writer); err != nil {
 		return err
 	}
 	b.commit(b.writer.batch)
 	return nil
+}
+
+// beginWriting makes the writer ready for a transaction.
+func (b *memoryBook) beginWriting(ctx context.Context) {
+	b.writer = memoryView{book: b, latest: true, ctx: ctx}
+	b.lately.begin()
 }
 
 // View implements [Store].

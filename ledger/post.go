@@ -16,12 +16,18 @@ const commandPost = "post"
 //
 // A repeat of the same key and content returns the first result with
 // Posted.Repeat set.
-func (tx *Tx) Post(e Entry) (Posted, error) { return tx.post(&posting{Entry: e}) }
+func (tx *Tx) Post(e Entry) (Posted, error) {
+	p := posting{Entry: e}
+	return p.given(tx.post(&p, nil))
+}
 
 // Import posts an entry of the past that is taken over from older books: it is
 // marked as imported, and floors, holds and blocks, which were not there at
 // the time, do not bind it. A closed period still refuses it.
-func (tx *Tx) Import(e Entry) (Posted, error) { return tx.post(&posting{Entry: e, imported: true}) }
+func (tx *Tx) Import(e Entry) (Posted, error) {
+	p := posting{Entry: e, imported: true}
+	return p.given(tx.post(&p, nil))
+}
 
 // Violations returns everything that [Tx.Post] would refuse in e, in the order
 // of the checks, and writes nothing. An entry that Post would take has none,
@@ -66,6 +72,8 @@ type posting struct {
 	reverses uint64
 	imported bool
 
+	content Digest
+
 	all   bool // find every violation, not only the first
 	found []*Refusal
 }
@@ -77,49 +85,100 @@ func (p *posting) refuse(tx *Tx, kind error, r Refusal) bool {
 	return !p.all
 }
 
-func (tx *Tx) post(p *posting) (Posted, error) {
+// postInto posts an entry into the room that its caller has for it: neither is
+// touched by anybody else until the flush is over, so nothing is copied.
+func (tx *Tx) postInto(room *Posted, e *Entry) error {
+	p := posting{Entry: *e}
+	posted, err := tx.post(&p, room)
+	if err == nil && posted != room {
+		*room = *posted // the first result of a repeat
+	}
+	return err
+}
+
+// post returns the entry as it is staged, in room if that is not nil, or the
+// first result of a repeat.
+func (tx *Tx) post(p *posting, room *Posted) (*Posted, error) {
+	command, first, err := tx.admit(p)
+	if command == nil {
+		return first, err
+	}
+	return tx.enter(command, p, room), nil
+}
+
+// admit returns the command of an entry that may be written; without one the
+// first result of a repeat, or why it may not.
+func (tx *Tx) admit(p *posting) (command *doing, repeat *Posted, err error) {
 	if err := tx.writable(); err != nil {
-		return Posted{}, err
+		return nil, nil, err
 	}
 	if p.Key == "" {
 		p.Key = tx.current.Key
 	}
-	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
-	content := tx.stage.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
-	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: commandPost, Content: content})
+	p.digest(tx)
+	command, first, repeated, err := tx.own(Command{Key: p.Key, Kind: commandPost, Content: p.content})
 	if err != nil {
-		return Posted{}, err
+		return nil, nil, err
 	}
 	if repeated {
-		return tx.postedBy(first)
+		posted, err := tx.postedBy(first)
+		return nil, &posted, err
 	}
 	if err := tx.examine(p); err != nil {
-		return Posted{}, err
+		return nil, nil, err
 	}
 	if len(p.found) > 0 {
-		return Posted{}, p.found[0]
+		return nil, nil, p.found[0]
 	}
-	return tx.enter(command, p, content)
+	return command, nil, nil
 }
 
-// enter writes an entry that has passed every check.
-func (tx *Tx) enter(command *doing, p *posting, content Digest) (Posted, error) {
+func (p *posting) digest(tx *Tx) {
+	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
+	p.content = tx.stage.scratch.entry(&p.Entry, p.reverses, p.imported).Digest()
+}
+
+// enter stages an entry that has passed every check; posted is room for it, as in post.
+func (tx *Tx) enter(command *doing, p *posting, posted *Posted) *Posted {
 	s := tx.stage
 	s.enter(&p.Entry)
 	if !p.Source.IsZero() {
 		s.sourced++
 	}
-	posted := s.room.entry(len(p.Lines))
-	lines := posted.Lines
-	copy(lines, p.Lines)
-	posted.Entry, posted.Lines = p.Entry, lines
-	posted.Number, posted.Change, posted.Recorded = s.head.Entries, s.head.Change+1, tx.now
-	posted.Reverses, posted.Imported = p.reverses, p.imported
-	change := tx.append(command, Change{Kind: ChangeEntry, Entry: posted.Number, Content: content, Posted: posted})
+	lines := p.Lines
+	if posted == nil { // the lines are the caller's, who may change them before the flush
+		posted = s.room.entry(len(p.Lines))
+		lines = posted.Lines
+		copy(lines, p.Lines)
+	}
+	tx.number(posted, p)
+	posted.Lines = lines
+	change := tx.append(command, Change{Kind: ChangeEntry, Entry: posted.Number, Content: p.content, Posted: posted})
 	posted.Digest = change.Digest
-	given := *posted
-	given.Lines = p.Lines // the caller's own
-	return given, nil
+	return posted
+}
+
+// number makes an entry the last of the book, but for its digest.
+func (tx *Tx) number(posted *Posted, p *posting) {
+	head := &tx.stage.head
+	head.Entries++
+	posted.Entry = p.Entry
+	posted.Number, posted.Change, posted.Recorded = head.Entries, head.Change+1, tx.now
+	posted.Reverses, posted.Imported = p.reverses, p.imported
+	posted.ReversedBy, posted.Repeat = 0, false // the room may have been used before
+}
+
+// given returns what was staged with the lines of the caller, who may do with
+// them as they like.
+func (p *posting) given(staged *Posted, err error) (Posted, error) {
+	if err != nil {
+		return Posted{}, err
+	}
+	posted := *staged
+	if !posted.Repeat {
+		posted.Lines = p.Lines
+	}
+	return posted, nil
 }
 
 // out gives a kept entry out: its lines are the caller's own.
@@ -142,248 +201,4 @@ func (tx *Tx) postedBy(c Command) (Posted, error) {
 		}
 	}
 	return Posted{}, fmt.Errorf("%w: command %q has no entry", ErrCorrupt, clip(c.Key))
-}
-
-// examine checks an entry in the documented order; keys have been resolved
-// before. Each step looks at all lines before the next step begins, so that
-// for any entry exactly one refusal is the first. It leaves the lines' subs in
-// tx.stage.lines.
-func (tx *Tx) examine(p *posting) error {
-	tx.stage.lines = tx.stage.lines[:0]
-	if tx.examinePeriod(p) {
-		return nil
-	}
-	if stop, err := tx.examineAccounts(p); stop || err != nil {
-		return err
-	}
-	if tx.examineBlocks(p) || tx.examineForm(p) || tx.examineSum(p) {
-		return nil
-	}
-	tx.examineBalances(p)
-	return nil
-}
-
-func (tx *Tx) examinePeriod(p *posting) (stop bool) {
-	head := tx.stage.head
-	switch {
-	case !p.Date.Valid():
-		return p.refuse(tx, ErrDate, Refusal{Code: CodeDateInvalid, Date: p.Date, Detail: reason(p.Date.Err())})
-	case !p.Date.After(head.Closed):
-		return p.refuse(tx, ErrPeriodClosed, Refusal{Code: CodePeriodClosed, Date: p.Date,
-			Detail: fmt.Sprintf("%s is closed: every day through %s is", p.Date, head.Closed)})
-	case !p.Date.After(head.SoftClosed) && p.Phase == Ordinary:
-		return p.refuse(tx, ErrPeriodClosed, Refusal{Code: CodePeriodSoftClosed, Date: p.Date,
-			Detail: fmt.Sprintf("%s is softly closed through %s: only adjusting and closing entries are taken", p.Date, head.SoftClosed)})
-	}
-	return false
-}
-
-func (tx *Tx) examineAccounts(p *posting) (stop bool, err error) {
-	s := tx.stage
-	if err := s.prefetchLines(&p.Entry); err != nil {
-		return false, err
-	}
-	for i := range p.Lines {
-		l := &p.Lines[i]
-		staged := s.find(l.Account, l.Sub)
-		if staged != nil && p.Date.Valid() && !p.Date.Before(staged.from) &&
-			!staged.account.Retired && staged.account.Control == (l.Sub != "") {
-			tx.stage.lines = append(tx.stage.lines, staged)
-			continue
-		}
-		account, found, err := s.current(l.Account)
-		if err != nil {
-			return false, err
-		}
-		if r, kind := lineFault(l, account, found); kind != nil && !p.mirrors(r.Code) {
-			r.Line = i + 1
-			if p.refuse(tx, kind, r) {
-				return true, nil
-			}
-			tx.stage.lines = append(tx.stage.lines, nil)
-			continue
-		}
-		from := p.Date
-		if !from.Valid() {
-			from = endOfTime // for the blocks, which bind on every day
-		}
-		if staged == nil || from.Before(staged.from) {
-			staged, err = s.load(staged, account, l.Sub, from)
-		}
-		if err != nil {
-			return false, err
-		}
-		tx.stage.lines = append(tx.stage.lines, staged)
-	}
-	return false, nil
-}
-
-// mirrors reports whether p reverses an entry whose names fell under no rule
-// yet: what was written must not become impossible to take back.
-func (p *posting) mirrors(fault Code) bool {
-	return p.reverses != 0 && (fault == CodeSubInvalid || fault == CodePartyInvalid)
-}
-
-// lineFault says whether a line may stand on its account and sub; account may
-// be nil if it was not found.
-func lineFault(l *Line, account *Account, found bool) (Refusal, error) {
-	r := Refusal{Account: l.Account, Sub: l.Sub}
-	switch {
-	case !found:
-		r.Code, r.Detail = CodeAccountUnknown, "is not in the chart"
-		return r, ErrAccount
-	case account.Header:
-		r.Code, r.Detail = CodeAccountHeader, "is a header and takes no lines"
-		return r, ErrAccount
-	case account.Retired:
-		r.Code, r.Detail = CodeAccountRetired, "is retired"
-		return r, ErrAccount
-	case account.Control && l.Sub == "":
-		r.Code, r.Detail = CodeSubMissing, "is a control account: the line needs a sub key"
-		return r, ErrSub
-	case !account.Control && l.Sub != "":
-		r.Code, r.Detail = CodeSubNotAllowed, "has no subs: the line must not carry a sub key"
-		return r, ErrSub
-	}
-	if why := NameFault(l.Sub, MaxSub); why != "" {
-		r.Code, r.Detail = CodeSubInvalid, "the sub key "+why
-		return r, ErrSub
-	}
-	return Refusal{}, nil
-}
-
-func (tx *Tx) examineBlocks(p *posting) (stop bool) {
-	if p.imported {
-		return false
-	}
-	for i := range p.Lines {
-		l, staged := &p.Lines[i], tx.stage.lines[i]
-		if staged == nil || !staged.sub.Block.stops(l.Amount) {
-			continue
-		}
-		if p.refuse(tx, ErrBlocked, Refusal{Code: CodeBlocked, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount,
-			Detail: fmt.Sprintf("has a %s block", staged.sub.Block)}) {
-			return true
-		}
-	}
-	return false
-}
-
-// examineForm checks the entry's own fields and each line's.
-func (tx *Tx) examineForm(p *posting) (stop bool) {
-	n := len(p.Lines)
-	if n < 2 && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooFewLines, Detail: fmt.Sprintf("an entry needs at least 2 lines, this one has %d", n)}) {
-		return true
-	}
-	if n > MaxLines && p.refuse(tx, ErrEntry, Refusal{Code: CodeTooManyLines, Detail: fmt.Sprintf("an entry may have %d lines, this one has %d", MaxLines, n)}) {
-		return true
-	}
-	if p.Phase > Closing && p.refuse(tx, ErrEntry, Refusal{Code: CodePhaseInvalid, Detail: reason(phaseNames.unknown(p.Phase.String()))}) {
-		return true
-	}
-	if tx.examineTexts(p) || tx.examineSource(p) {
-		return true
-	}
-	for i := range p.Lines {
-		if lineFormFaults(&p.Lines[i], func(code Code, why string) (stop bool) {
-			l := &p.Lines[i]
-			return !p.mirrors(code) && p.refuse(tx, ErrEntry, Refusal{Code: code, Line: i + 1, Account: l.Account, Sub: l.Sub, Amount: l.Amount, Detail: why})
-		}) {
-			return true
-		}
-	}
-	return false
-}
-
-func (tx *Tx) examineTexts(p *posting) (stop bool) {
-	texts := [...]struct {
-		what, text string
-		most       int
-	}{
-		{"memo", p.Memo, MaxText}, {"document", p.Document, MaxText},
-		{"maker", p.Maker, MaxText}, {"approver", p.Approver, MaxText}, {"waiver", p.Waiver, MaxText},
-		{"source kind", p.Source.Kind, MaxSub}, {"source id", p.Source.ID, MaxSub}, {"source event", p.Source.Event, MaxSub},
-	}
-	for i := range texts {
-		if texts[i].text == "" {
-			continue
-		}
-		if why := TextFault(texts[i].text, texts[i].most); why != "" &&
-			p.refuse(tx, ErrEntry, Refusal{Code: CodeTextInvalid, Detail: "the " + texts[i].what + " " + why}) {
-			return true
-		}
-	}
-	return false
-}
-
-// lineFormFaults calls refuse for everything that is wrong with a line by
-// itself, until that says stop.
-func lineFormFaults(l *Line, refuse func(Code, string) (stop bool)) (stop bool) {
-	switch {
-	case !l.Amount.valid():
-		stop = refuse(CodeAmountInvalid, reason(l.Amount.Err()))
-	case l.Amount.IsZero():
-		stop = refuse(CodeAmountZero, "a line of zero says nothing")
-	}
-	if stop {
-		return true
-	}
-	why := ""
-	if l.Party.Standing > Other {
-		why = reason(standingNames.unknown(l.Party.Standing.String()))
-	} else if l.Party.Member != "" {
-		if fault := NameFault(l.Party.Member, MaxSub); fault != "" {
-			why = "the party " + fault
-		}
-	}
-	if why != "" && refuse(CodePartyInvalid, why) {
-		return true
-	}
-	return l.Activity > Fund && refuse(CodeActivityInvalid, reason(activityNames.unknown(l.Activity.String())))
-}
-
-// examineSum checks that debits equal credits, for memorandum accounts among
-// themselves.
-func (tx *Tx) examineSum(p *posting) (stop bool) {
-	var sum, memorandum BalanceDays // 128 bits: partial sums may exceed the largest amount
-	for i := range p.Lines {
-		amount := p.Lines[i].Amount
-		if !amount.valid() {
-			continue
-		}
-		wide := amount.Over(1)
-		sum = sum.Add(wide)
-		if staged := tx.stage.lines[i]; staged != nil && staged.account.Kind == Memorandum {
-			memorandum = memorandum.Add(wide)
-		}
-	}
-	if sum.Sign() != 0 && p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeUnbalanced, Amount: narrow(sum),
-		Detail: tx.excess(sum)}) {
-		return true
-	}
-	if sum.Sign() == 0 && memorandum.Sign() != 0 {
-		return p.refuse(tx, ErrUnbalanced, Refusal{Code: CodeMemorandumMixed, Amount: narrow(memorandum),
-			Detail: "memorandum accounts do not balance among themselves: " + tx.excess(memorandum)})
-	}
-	return false
-}
-
-// excess says which side is the larger, and by how much.
-func (tx *Tx) excess(sum BalanceDays) string {
-	by := "more than the largest amount"
-	if rest := narrow(sum).Abs(); rest.valid() {
-		by = tx.currency.Format(rest)
-	}
-	if sum.Sign() > 0 {
-		return "debits exceed credits by " + by
-	}
-	return "credits exceed debits by " + by
-}
-
-// narrow returns a one-day product as Money, invalid if it does not fit.
-func narrow(d BalanceDays) Money {
-	if d.hi == 0 && d.lo <= MaxMoney || d.hi == -1 && -d.lo <= MaxMoney {
-		return Minor(int64(d.lo))
-	}
-	return Money{notMoneyOverflow}
 }

@@ -128,6 +128,7 @@ func (s *stage) restoreEntry(ch *Change) error {
 		return fmt.Errorf("%w: change %d: the entry does not balance", ErrCorrupt, ch.Number)
 	}
 	s.enter(&kept.Entry)
+	s.head.Entries++
 	for i, staged := range s.lines {
 		for _, row := range staged.rows[firstFrom(staged.rows, kept.Date):] {
 			if !row.Debit.valid() || !row.Credit.valid() || !row.Balance.valid() {

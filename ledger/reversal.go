@@ -57,8 +57,8 @@ func (tx *Tx) Reverse(r Reversal) (Posted, error) {
 	if len(p.found) > 0 {
 		return Posted{}, p.found[0]
 	}
-	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
-	return tx.enter(command, &p, tx.stage.scratch.entry(&p.Entry, p.reverses, false).Digest())
+	p.digest(tx)
+	return p.given(tx.enter(command, &p, nil), nil)
 }
 
 func (tx *Tx) reversalFault(r *Reversal, original *Posted, found bool) *Refusal {

@@ -15,8 +15,8 @@ type stage struct {
 	changes    []Change
 	commands   []Command
 	accounts   []Account
-	read       []Account // accounts as they are, read for the subs that are staged
-	fresh      int       // how many of read, from the beginning, are out of date
+	chart      map[string]*Account // the store's accounts as far as they were asked for
+	charted    [2]Digest           // the heads at which chart is right: before and after the last flush
 	assertions []Assertion
 	holds      []Held
 	subs       []*stagedSub
@@ -91,7 +91,7 @@ func (s *stage) open(store Reader) error {
 	s.ahead, _ = store.(Prefetcher)
 	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
 	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
-	s.read, s.fresh = s.read[:0], 0
+	s.openChart()
 	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
 	s.index.clear()
 	s.spare = append(s.spare, s.subs...)
@@ -151,7 +151,6 @@ func (s *stage) back(m stageMark) {
 	}
 	s.saved = s.saved[:m.saved]
 	s.subs = s.subs[:m.subs]
-	s.fresh = len(s.read)
 }
 
 // forget takes what was staged after a mark out of the index.
@@ -174,6 +173,7 @@ func (s *stage) empty() bool { return len(s.changes) == 0 }
 
 // batch is what the flush writes.
 func (s *stage) batch() *Batch {
+	s.closeChart()
 	b := &s.out
 	*b = Batch{
 		Expect: s.base, Head: s.head, Changes: s.changes, Commands: s.commands,
@@ -192,45 +192,6 @@ func (s *stage) batch() *Batch {
 		}
 	}
 	return b
-}
-
-// account returns an account as staged or stored.
-func (s *stage) account(code string) (Account, bool, error) {
-	if at, staged := s.index.accounts.find(code); staged {
-		return s.accounts[at], true, nil
-	}
-	return s.store.Account(code)
-}
-
-// current returns an account as it is now, kept for the subs that are staged.
-func (s *stage) current(code string) (a *Account, found bool, err error) {
-	const lately = 4
-	for i := len(s.read) - 1; i >= max(s.fresh, len(s.read)-lately); i-- {
-		if s.read[i].Code == code {
-			return &s.read[i], true, nil
-		}
-	}
-	account, found, err := s.account(code)
-	if err != nil || !found {
-		return nil, false, err
-	}
-	s.read = append(s.read, account) // where that moves them, the old ones stay where they are pointed to
-	return &s.read[len(s.read)-1], true, nil
-}
-
-// accountCount returns how many accounts the chart has.
-func (s *stage) accountCount() (int, error) {
-	if s.stored < 0 {
-		n := 0
-		for _, err := range s.store.Accounts() {
-			if err != nil {
-				return 0, err
-			}
-			n++
-		}
-		s.stored = n
-	}
-	return s.stored + s.added, nil
 }
 
 // command returns a command as staged or stored.
@@ -345,31 +306,45 @@ func balanceAfter(rows []Turnover, before Money, day Date, phase Phase) Money {
 
 // add puts one line's amount into the turnovers.
 func (t *stagedSub) add(day Date, phase Phase, amount Money) {
-	at := len(t.rows)
-	for at > 0 && t.rows[at-1].stands(day, phase) > 0 {
-		at--
-	}
-	if at == 0 || t.rows[at-1].stands(day, phase) != 0 {
-		balance := t.before
-		if at > 0 {
-			balance = t.rows[at-1].Balance
-		}
-		t.rows = slices.Insert(t.rows, at, Turnover{Day: day, Phase: phase, Balance: balance})
-		at++
-	}
-	row := &t.rows[at-1]
-	if amount.Sign() > 0 {
-		row.Debit = row.Debit.Add(amount)
-	} else {
-		row.Credit = row.Credit.Add(amount.Neg())
-	}
-	for i := at - 1; i < len(t.rows); i++ {
-		t.rows[i].Balance = t.rows[i].Balance.Add(amount)
-	}
+	t.rows = addTo(t.rows, t.before, lineAt{day, phase, amount})
 	if t.touched.IsZero() || day.Before(t.touched) {
 		t.touched = day
 	}
-	last := t.rows[len(t.rows)-1]
+	last := &t.rows[len(t.rows)-1]
 	t.sub.Last, t.sub.LastDay = last.Balance, last.Day
 	t.exists = true
+}
+
+// lineAt is the amount of one line, and where in its sub's turnovers it counts.
+type lineAt struct {
+	day    Date
+	phase  Phase
+	amount Money
+}
+
+// addTo adds a line to turnovers, which it may change; before is the balance
+// before all of them.
+func addTo(rows []Turnover, before Money, l lineAt) []Turnover {
+	at := len(rows)
+	for at > 0 && rows[at-1].stands(l.day, l.phase) > 0 {
+		at--
+	}
+	if at == 0 || rows[at-1].stands(l.day, l.phase) != 0 {
+		balance := before
+		if at > 0 {
+			balance = rows[at-1].Balance
+		}
+		rows = slices.Insert(rows, at, Turnover{Day: l.day, Phase: l.phase, Balance: balance})
+		at++
+	}
+	row := &rows[at-1]
+	if l.amount.Sign() > 0 {
+		row.Debit = row.Debit.Add(l.amount)
+	} else {
+		row.Credit = row.Credit.Add(l.amount.Neg())
+	}
+	for i := at - 1; i < len(rows); i++ {
+		rows[i].Balance = rows[i].Balance.Add(l.amount)
+	}
+	return rows
 }

@@ -17,6 +17,9 @@ type places[K comparable] struct {
 }
 
 func (p *places[K]) find(key K) (at int, found bool) {
+	if len(p.latest) == 0 {
+		return 0, false
+	}
 	at, found = p.latest[key]
 	return at, found
 }

@@ -233,15 +233,21 @@ func (tx *Tx) resume() error {
 	return nil
 }
 
-// append stages a change: it gets the next number and its link in the chain.
-func (tx *Tx) append(c *doing, ch Change) *Change {
+// link makes a change the last of the book.
+func (tx *Tx) link(c *doing, ch *Change) {
 	s := tx.stage
 	ch.Number = s.head.Change + 1
 	ch.Recorded = tx.now
 	ch.Key, ch.Command, ch.CommandDigest = c.Key, c.Kind, c.Content
-	tx.stage.scratch.buf = tx.stage.scratch.buf[:0]
-	ch.Digest = tx.stage.scratch.link(tx.book, s.head.Digest, &ch).Digest()
+	s.scratch.buf = s.scratch.buf[:0]
+	ch.Digest = s.scratch.link(tx.book, s.head.Digest, ch).Digest()
 	s.head.Change, s.head.Digest = ch.Number, ch.Digest
+}
+
+// append stages a change: it gets the next number and its link in the chain.
+func (tx *Tx) append(c *doing, ch Change) *Change {
+	s := tx.stage
+	tx.link(c, &ch)
 	s.changes = append(s.changes, ch)
 	s.indexChange(len(s.changes) - 1)
 

@@ -86,6 +86,29 @@ func (b *Book) update(ctx context.Context, r request) error {
 	return b.follow(c)
 }
 
+// seize takes the lead if the book is free.
+func (g *gather) seize() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.busy {
+		return false
+	}
+	g.busy = true
+	return true
+}
+
+// takeFlight returns the flight for whoever leads. One that does not end well
+// is not put back.
+func (b *Book) takeFlight() *flight {
+	f := b.gather.flight
+	b.gather.flight = nil
+	if f == nil {
+		f = &flight{book: b}
+		f.update = f.run
+	}
+	return f
+}
+
 // follow waits for turns until the flush is over or the lead falls to it.
 func (b *Book) follow(c *caller) error {
 	cancelled := c.ctx.Done()
@@ -173,6 +196,8 @@ type flight struct {
 	request
 	book      *Book
 	stage     stage
+	straight  Tx     // of an entry that is posted alone
+	posted    Posted // room for it
 	ctx       context.Context
 	own       error // what the leader's closure returned
 	followers []*caller
@@ -190,12 +215,7 @@ const (
 
 // lead runs one flush and then passes the lead on.
 func (b *Book) lead(ctx context.Context, r request) (err error) {
-	f := b.gather.flight
-	if f == nil {
-		f = &flight{book: b}
-		f.update = f.run
-	}
-	b.gather.flight = nil // a flight that does not end well is not used again
+	f := b.takeFlight()
 	f.ctx, f.request, f.own, f.followers, f.chosen = ctx, r, nil, f.followers[:0], false
 	f.fate.Store(alone)
 	landed := false
