@@ -33,7 +33,7 @@ func (b *Book) postAlone(ctx context.Context, e *Entry) (posted Posted, ok bool,
 		posted = *first
 	}
 	tx.done = true
-	b.gather.flight = f
+	b.putFlight(f)
 	return posted, true, err
 }
 

@@ -186,6 +186,13 @@ func newPostCall() *postCall {
 
 // PostAll posts entries in order, all or none.
 func (b *Book) PostAll(ctx context.Context, entries []Entry) ([]Posted, error) {
+	if len(entries) == 1 {
+		posted, err := b.Post(ctx, entries[0])
+		if err != nil {
+			return nil, err
+		}
+		return []Posted{posted}, nil
+	}
 	var all []Posted
 	fn := func(tx *Tx) error {
 		all = make([]Posted, len(entries))

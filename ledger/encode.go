@@ -86,11 +86,6 @@ func (c *Content) Money(m Money) *Content { return c.Int(m.minor) }
 // Date adds a day.
 func (c *Content) Date(d Date) *Content { return c.Int(int64(d.n)) }
 
-func (c *Content) digest(d Digest) *Content {
-	c.buf = append(c.buf, d[:]...)
-	return c
-}
-
 // Digest returns the SHA-256 sum of the fields so far.
 func (c *Content) Digest() Digest { return sha256.Sum256(c.buf) }
 

@@ -89,7 +89,7 @@ func (s *stage) open(store Reader) error {
 	}
 	s.store, s.base, s.head = store, head.Change, head
 	s.ahead, _ = store.(Prefetcher)
-	clear(s.changes) // what was flushed is the store's now; keep nothing of it alive
+	s.close()
 	s.changes, s.commands, s.accounts = s.changes[:0], s.commands[:0], s.accounts[:0]
 	s.openChart()
 	s.assertions, s.holds, s.saved = s.assertions[:0], s.holds[:0], s.saved[:0]
@@ -103,6 +103,17 @@ func (s *stage) open(store Reader) error {
 	s.closure, s.checks, s.added, s.stored = 0, 0, 0, -1
 	s.room.reset()
 	return nil
+}
+
+// close lets go of what was flushed, which is the store's and the callers' now.
+func (s *stage) close() { clear(s.changes) }
+
+// tooLarge reports whether so much was staged that to keep the room for it
+// costs more than it saves.
+func (s *stage) tooLarge() bool {
+	const most, mostBytes = 1 << 14, 1 << 20
+	rows := max(cap(s.changes), cap(s.commands), cap(s.subs), cap(s.lines), cap(s.out.Subs), cap(s.out.Turnovers))
+	return rows > most || cap(s.scratch.buf) > mostBytes
 }
 
 // maxSpare is how many subs' workspaces are kept for the next flush.

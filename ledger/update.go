@@ -109,6 +109,14 @@ func (b *Book) takeFlight() *flight {
 	return f
 }
 
+// putFlight keeps a flight for whoever leads next.
+func (b *Book) putFlight(f *flight) {
+	f.stage.close()
+	if !f.stage.tooLarge() {
+		b.gather.flight = f
+	}
+}
+
 // follow waits for turns until the flush is over or the lead falls to it.
 func (b *Book) follow(c *caller) error {
 	cancelled := c.ctx.Done()
@@ -236,7 +244,8 @@ func (b *Book) lead(ctx context.Context, r request) (err error) {
 	if len(followers) > 0 {
 		f.followers = nil
 	}
-	f.ctx, f.request, b.gather.flight = nil, request{}, f
+	f.ctx, f.request = nil, request{}
+	b.putFlight(f)
 	if err != nil {
 		followers = b.again(followers)
 	}
