@@ -206,6 +206,9 @@ func (t *trial) holds() {
 
 func (t *trial) accountLife() {
 	added := ledger.Account{Code: "70001", Name: "Perlengkapan", NameEn: "Supplies", Kind: ledger.Asset, Normal: ledger.DebitSide}
+	gone := added
+	gone.Retired = true
+	t.refused(t.update(func(tx *ledger.Tx) error { return tx.AddAccount("A0", gone) }), ledger.CodeAccountInvalid)
 	t.do(func(tx *ledger.Tx) error { return tx.AddAccount("A1", added) })
 	t = t.reopened()
 	t.view(func(tx *ledger.Tx) {
