@@ -20,7 +20,8 @@ type YearEnd struct {
 // expense account at the end of y.Day to the result account, so that they
 // begin the next year at zero (journal S41). Asked again after an adjustment
 // it posts only the difference, under the next numbered key; asked again
-// without one it posts nothing and returns the last entry with Repeat set. A
+// without one it posts nothing and returns the last entry with Repeat set. Its
+// key for another day or another result is refused with [ErrKeyConflict]. A
 // year without any income or expense gives no entry: found is false.
 //
 // The entry's phase is [Closing], so that the year's income can still be read
@@ -38,11 +39,14 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 	if err := y.Day.Err(); err != nil {
 		return Posted{}, false, tx.refuse(ErrDate, Refusal{Code: CodeDateInvalid, Key: y.Key, Detail: reason(err)})
 	}
-	lines, total, err := tx.yearLines(y.Day)
+	lines, total, equity, err := tx.yearLines(y.Day)
 	if err != nil {
 		return Posted{}, false, err
 	}
-	key, last, found, err := tx.nextNumbered(y.Key, func(p *Posted) bool { return p.Phase == Closing && p.Date == y.Day })
+	key, last, found, err := tx.nextNumbered(y.Key, func(p *Posted) bool {
+		to := p.Lines[len(p.Lines)-1].Account // the result's, unless nothing was left for it
+		return p.Phase == Closing && p.Date == y.Day && (to == y.Result || !equity[to])
+	})
 	if err != nil {
 		return Posted{}, false, err
 	}
@@ -61,24 +65,28 @@ func (tx *Tx) CloseYear(y YearEnd) (closing Posted, found bool, err error) {
 	return closing, err == nil, err
 }
 
-// yearLines returns the lines that bring income and expense to zero, and what
-// they leave for the result.
-func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
+// yearLines returns the lines that bring income and expense to zero, what they
+// leave for the result, and the accounts that can have a result.
+func (tx *Tx) yearLines(day Date) (lines []Line, total Money, equity map[string]bool, err error) {
+	equity = make(map[string]bool)
 	var sum BalanceDays // 128 bits: partial sums may exceed the largest amount
 	for account, err := range tx.Accounts() {
 		if err != nil {
-			return nil, Money{}, err
+			return nil, Money{}, nil, err
+		}
+		if account.Kind == Equity {
+			equity[account.Code] = true
 		}
 		if account.Kind != Income && account.Kind != Expense {
 			continue
 		}
 		for row, err := range tx.Subs(account.Code, "") {
 			if err != nil {
-				return nil, Money{}, err
+				return nil, Money{}, nil, err
 			}
 			balance, err := tx.balanceOf(&row, EndOf(day))
 			if err != nil {
-				return nil, Money{}, err
+				return nil, Money{}, nil, err
 			}
 			if balance.IsZero() {
 				continue
@@ -88,7 +96,7 @@ func (tx *Tx) yearLines(day Date) (lines []Line, total Money, err error) {
 		}
 	}
 	total = narrow(sum)
-	return lines, total, total.Err()
+	return lines, total, equity, total.Err()
 }
 
 // numberable checks a key that entries will carry with a number; an empty one
@@ -128,7 +136,7 @@ func (tx *Tx) nextNumbered(key string, same func(*Posted) bool) (next string, la
 		}
 		if !same(&posted) {
 			return "", Posted{}, false, tx.refuse(ErrKeyConflict, Refusal{Code: CodeKeyConflict, Key: key, Date: posted.Date,
-				Detail: fmt.Sprintf("was used for another year: %s is the key of entry %d of %s", plain(next), posted.Number, posted.Date)})
+				Detail: fmt.Sprintf("was used for another year or other accounts: %s is the key of entry %d of %s", plain(next), posted.Number, posted.Date)})
 		}
 		last, found = posted, true
 	}

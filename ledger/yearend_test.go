@@ -68,6 +68,11 @@ func TestCarriedWrongly(t *testing.T) {
 
 	next := ledger.On(2026, time.December, 31)
 	require.ErrorIs(t, closes("year", next), ledger.ErrKeyConflict)
+	require.NoError(t, closes("year", last), "asked again")
+	require.ErrorIs(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		_, _, err := tx.CloseYear(ledger.YearEnd{Key: "year", Day: last, Result: "40401"})
+		return err
+	}), ledger.ErrKeyConflict, "another account for the result")
 	require.NoError(t, closes("year-2026", next))
 	err := carries("carry", next.Next(), "40402", "40401")
 	require.ErrorIs(t, err, ledger.ErrKeyConflict)

@@ -101,7 +101,10 @@ func (t *trial) repeats() {
 		{deposit("T1", nov(10), "M1", 100)},
 		{move("T2", nov(10), "70001", cash, 10)},
 		{ledger.Hold{Key: "H", Account: savings, Sub: "M1", Amount: rp(60), From: nov(10), Reason: "jaminan"}},
+		{ledger.Hold{Key: "H2", Account: cash, Amount: rp(10), From: nov(10), Reason: "titipan"}},
 		{ledger.Release{Key: "L", Hold: "H", Amount: rp(20), Reason: "angsuran"}},
+		{ledger.Release{Key: "L2", Hold: "H2", Amount: rp(4), Reason: "diambil"}}, // of another hold
+		{ledger.Release{Key: "L3", Hold: "H2", Reason: "diambil"}},
 		{Capture{ledger.Release{Key: "C", Hold: "H", Reason: "eksekusi"}, withdrawal("", nov(11), "M1", 100)}},
 		{ledger.Reversal{Key: "R", Entry: 2, Date: nov(11), Reason: "salah"}},
 		{ledger.FloorSetting{Key: "F", Account: savings, Sub: "M1", Floor: ledger.HardFloor(rp(0))}},

@@ -230,6 +230,8 @@ func (t *trial) oneCommandManyWrites() {
 			if err := hold(ledger.Hold{Key: "D1", Sub: "M1", Amount: rp(10), From: nov(10)})(tx); err != nil {
 				return err
 			}
+			// One command places one hold under its key.
+			t.refused(hold(ledger.Hold{Key: "D1", Sub: "M1", Amount: rp(5), From: nov(10)})(tx), ledger.CodeHoldInvalid)
 			return save(ledger.Record{Kind: "savings", ID: "M1", Version: 1, Event: "pledge", State: []byte(`{}`)})(tx)
 		})
 		return first, repeated, err
