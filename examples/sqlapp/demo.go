@@ -264,7 +264,7 @@ func (d *demoCoop) opening() ledger.Entry {
 	}
 	fixed, cash := d.thousands(2_000, 30_000), d.thousands(500, 6_000)
 	reserve := d.thousands(4_000, 20_000).Add(ledger.IDR.Of(int64(len(d.members)) * 150_000))
-	bank := saved.Add(reserve).Sub(cash) // equipment came as a grant
+	bank := saved.Add(reserve).Sub(cash)          // equipment came as a grant
 	d.budget = ledger.Minor(bank.Minor() / 4 * 3) // the rest is for withdrawals and expenses
 	e.Lines = append(e.Lines, ledger.Credit(reserveAccount, reserve), ledger.Credit(grantAccount, fixed),
 		ledger.Debit(tellerCash, cash), ledger.Debit(bankAccount, bank), ledger.Debit(equipment, fixed))

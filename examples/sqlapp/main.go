@@ -86,14 +86,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, clock clo
 	if o.check {
 		return a.printFindings(ctx, stdout)
 	}
+	listener, err := net.Listen("tcp", o.addr) // an address that is taken is told before the data is made
+	if err != nil {
+		return err
+	}
+	defer listener.Close() // for the second time, where it was served
 	if o.demo {
 		if err := a.fill(ctx, o.seed, o.count, progress(stdout, clock)); err != nil {
 			return err
 		}
-	}
-	listener, err := net.Listen("tcp", o.addr)
-	if err != nil {
-		return err
 	}
 	fmt.Fprintf(stdout, "http://%s/\n", listener.Addr())
 	return a.serve(ctx, listener)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"os"
@@ -60,6 +61,11 @@ func TestRun(t *testing.T) {
 	for _, wrong := range [][]string{{"-x"}, {"extra"}, {"-demo=false", "-addr", "nowhere:-1"}, {"-dsn", "host=/nonexistent"}} {
 		require.Error(t, run(t.Context(), wrong, io.Discard, io.Discard, still), wrong)
 	}
+	taken := must(net.Listen("tcp", "127.0.0.1:0"))
+	defer taken.Close()
+	var nothing strings.Builder
+	require.Error(t, run(t.Context(), []string{"-addr", taken.Addr().String()}, &nothing, io.Discard, still))
+	require.Empty(t, nothing.String(), "before the data is made")
 	require.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard, still))
 }
 
