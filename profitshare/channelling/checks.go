@@ -1,107 +1,61 @@
 package channelling
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Checks returns the package's invariants for [ledger.Book.Check]: contracts
-// replay from their events; every event's entry is what its journal says; what
-// the contracts hold and have placed is what stands on their subs.
+// replay from their events, which were possible; every event's entry is what its
+// journal says; what the contracts hold and have placed is what stands on their
+// subs.
 func Checks(a Accounts) []ledger.CheckFunc {
 	return []ledger.CheckFunc{
-		ledger.NewCheck("channelling.replay", a.checkReplay),
+		ledger.NewCheck("channelling.replay", kind.CheckReplay),
+		ledger.NewCheck("channelling.course", checkCourse),
+		ledger.NewCheck("channelling.entries", a.checkEntries),
 		ledger.NewCheck("channelling.balances", a.checkBalances),
 	}
 }
 
-func (a Accounts) checkReplay(tx *ledger.Tx, say ledger.Report) error {
-	entries := map[ledger.Source]*ledger.Posted{}
-	for ch, err := range tx.Changes(1) {
-		if err != nil {
-			return err
+// checkCourse looks that every event was allowed in the state in which it came,
+// and that a reversal undid the latest.
+func checkCourse(tx *ledger.Tx, say ledger.Report) error {
+	return kind.CheckCourse(tx, say, func(at contract.Step[Contract, Event]) string {
+		latest, stood := at.Latest()
+		switch e, last := at.Event, latest.Event; {
+		case e.Name != EventReverse && !slices.Contains(allowedIn(e.Name), at.Before.State):
+			return "was not possible"
+		case e.Name == EventReverse && (!stood || last.Version != e.Undoes || last.Change.Neg() != e.Change || last.From != e.To):
+			return "does not undo the latest event that stood"
 		}
-		if p := ch.Posted; p != nil && p.Source.Kind == RecordKind {
-			entries[p.Source] = p
-		}
-	}
-	for latest, err := range tx.Records(RecordKind, "") {
-		if err != nil {
-			return err
-		}
-		var c Contract
-		for r, err := range tx.History(RecordKind, latest.ID) {
-			if err != nil {
-				return err
-			}
-			at := ledger.Finding{Change: r.Change}
-			var e Event
-			before := c
-			if err := decode(&r, r.Data, &e); err != nil {
-				say(at, "%v", err)
-				break
-			}
-			if e.Name != EventReverse && !slices.Contains(allowedIn(e.Name), c.State) {
-				say(at, "contract %s: %s was not possible", clip(r.ID), e)
-			}
-			if c, err = c.Apply(e); err != nil {
-				say(at, "%v", err)
-				break
-			}
-			if want, err := json.Marshal(c); err != nil {
-				return err
-			} else if !bytes.Equal(want, r.State) {
-				say(at, "contract %s, version %d: the state is not what the events give", clip(r.ID), r.Version)
-			}
-			from := source(r.ID, e)
-			a.checkEntry(entries[from], Journal(before, e, a).Lines, at, from, say)
-			delete(entries, from)
-		}
-	}
-	for _, p := range slices.SortedFunc(maps.Values(entries), func(p, q *ledger.Posted) int { return cmp.Compare(p.Number, q.Number) }) {
-		say(ledger.Finding{Change: p.Change, Entry: p.Number}, "it names %s, which there is none of", p.Source)
-	}
-	return nil
+		return ""
+	})
 }
 
-// checkEntry compares an entry with the lines that its event gives, in any order.
-func (a Accounts) checkEntry(p *ledger.Posted, want []ledger.Line, at ledger.Finding, from ledger.Source, say ledger.Report) {
-	if p == nil {
-		if len(want) > 0 {
-			say(at, "%s moves money and has no entry", from)
+// checkEntries compares every event's entry with what [Journal] gives.
+func (a Accounts) checkEntries(tx *ledger.Tx, say ledger.Report) error {
+	return kind.CheckEntries(tx, say, func(m contract.Match[Event]) error {
+		after, err := kind.State(m.Record)
+		if err != nil {
+			return nil // CheckReplay names it
 		}
-		return
-	}
-	left := slices.Clone(want)
-	for _, line := range p.Lines {
-		i := slices.IndexFunc(left, func(l ledger.Line) bool {
-			return l.Account == line.Account && l.Sub == line.Sub && l.Amount == line.Amount && l.Party == line.Party
-		})
-		if i < 0 {
-			say(ledger.Finding{Entry: p.Number, Account: line.Account, Sub: line.Sub}, "%s does not give this line", from)
-			return
-		}
-		left = slices.Delete(left, i, i+1)
-	}
-	if len(left) > 0 {
-		say(ledger.Finding{Entry: p.Number}, "%s gives %d lines more", from, len(left))
-	}
+		return kind.CheckEntry(tx, m, Journal(after, m.Event, a).Lines, m.Event.Place.Account, say)
+	})
 }
 
 func (a Accounts) checkBalances(tx *ledger.Tx, say ledger.Report) error {
 	held, placed := map[string]ledger.Money{}, map[string]ledger.Money{}
-	for r, err := range tx.Records(RecordKind, "") {
+	for r, err := range tx.Records(RecordKind, "") { // those of which nothing is left have subs too
 		if err != nil {
 			return err
 		}
-		var c Contract
-		if decode(&r, r.State, &c) != nil {
-			continue // checkReplay names it
+		c, err := kind.State(&r)
+		if err != nil {
+			continue // CheckReplay names it
 		}
 		held[r.ID], placed[r.ID] = c.Position.Held.Neg(), c.Position.Placed
 	}

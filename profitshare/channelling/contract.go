@@ -1,13 +1,13 @@
 package channelling
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Terms are what investor, business and cooperative agree on.
@@ -148,18 +148,13 @@ type Reported struct {
 }
 
 // Voucher is the paper behind an event and its entry.
-type Voucher struct {
-	Memo     string `json:"memo,omitempty"`
-	Document string `json:"document,omitempty"`
-	Maker    string `json:"maker,omitempty"`
-	Approver string `json:"approver,omitempty"`
-}
+type Voucher = contract.Voucher
 
 // String returns the event's name, version and date.
 func (e Event) String() string { return fmt.Sprintf("%s #%d on %s", e.Name, e.Version, e.Date) }
 
-// kind is what moves the money: the event, or the one it undoes.
-func (e Event) kind() EventName {
+// what is what moves the money: the event, or the one it undoes.
+func (e Event) what() EventName {
 	if e.Name == EventReverse {
 		return e.Undone
 	}
@@ -182,10 +177,10 @@ type Contract struct {
 func (c Contract) Apply(e Event) (Contract, error) {
 	id := c.Terms.Contract
 	if e.Version != c.Version+1 || e.From != c.State || !slices.Contains(States(), e.To) {
-		return c, refuse(ErrSequence, id, "event %s goes from %q, the contract has version %d and is %q", e, clip(string(e.From)), c.Version, c.State)
+		return c, refuse(ErrSequence, "apply.sequence", id, "event %s goes from %q, the contract has version %d and is %q", e, contract.Clip(string(e.From)), c.Version, c.State)
 	}
-	if e.kind() != EventAdopt && e.Change.Held != e.Cash.Add(e.internal()) {
-		return c, refuse(ErrSequence, id, "event %s moves %s, and what is held by %s", e, e.Cash, e.Change.Held)
+	if e.what() != EventAdopt && e.Change.Held != e.Cash.Add(e.internal()) {
+		return c, refuse(ErrSequence, "apply.balance", id, "event %s moves %s, and what is held by %s", e, e.Cash, e.Change.Held)
 	}
 	next := c
 	next.State, next.Version, next.Latest, next.Through = e.To, e.Version, e.Latest, e.Through
@@ -198,7 +193,7 @@ func (c Contract) Apply(e Event) (Contract, error) {
 	}
 	for _, amount := range next.Position.fields() {
 		if amount.Err() != nil || amount.Sign() < 0 {
-			return c, refuse(ErrSequence, id, "event %s would leave an amount of %s", e, *amount)
+			return c, refuse(ErrSequence, "apply.amount", id, "event %s would leave an amount of %s", e, *amount)
 		}
 	}
 	return next, nil
@@ -208,33 +203,7 @@ func (c Contract) Apply(e Event) (Contract, error) {
 func (e Event) internal() ledger.Money { return e.Change.Charged.Neg() }
 
 // Replay applies events in their order to a contract that is not agreed yet.
-func Replay(events []Event) (c Contract, err error) {
-	for _, e := range events {
-		if c, err = c.Apply(e); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
-}
+func Replay(events []Event) (Contract, error) { return kind.Replay("", events) }
 
 // Standing returns the events that still stand.
-func Standing(history []Event) []Event {
-	var standing []Event
-	for _, e := range history {
-		if e.Name != EventReverse {
-			standing = append(standing, e)
-		} else if len(standing) > 0 {
-			standing = standing[:len(standing)-1]
-		}
-	}
-	return standing
-}
-
-// contentOf is what a command asks for, written down.
-func contentOf(name EventName, command any) (ledger.Digest, error) {
-	asked, err := json.Marshal(command)
-	if err != nil {
-		return ledger.Digest{}, fmt.Errorf("%w: %s: %w", ErrCommand, name, err)
-	}
-	return ledger.NewContent(kindOf(name)).Bytes(asked).Digest(), nil
-}
+func Standing(history []Event) []Event { return kind.Standing(history) }

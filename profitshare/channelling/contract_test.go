@@ -210,6 +210,7 @@ func TestCommandRefusals(t *testing.T) {
 			var refusal *channelling.Refusal
 			require.ErrorAs(t, r.err, &refusal)
 			require.Equal(t, "MMQ-1", refusal.Contract)
+			require.Contains(t, refusal.Code, ".")
 		})
 	}
 	big := terms()

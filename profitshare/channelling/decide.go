@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Slip heads every command: which contract, when, and the paper behind it.
@@ -60,7 +61,7 @@ func (c Contract) Agree(a Agreement) (Event, error) {
 		err = a.Terms.Validate()
 	}
 	if err == nil && a.Terms.Maturity.Before(a.Date) {
-		err = refuse(ErrTerms, a.Terms.Contract, "maturity %s lies before the contract of %s", a.Terms.Maturity, a.Date)
+		err = refuse(ErrTerms, "terms.maturity", a.Terms.Contract, "maturity %s lies before the contract of %s", a.Terms.Maturity, a.Date)
 	}
 	if err != nil {
 		return Event{}, err
@@ -82,18 +83,18 @@ func (c Contract) Adopt(a Adoption) (Event, error) {
 	p := a.Position
 	for _, amount := range p.fields() {
 		if amount.Err() != nil || amount.Sign() < 0 {
-			return Event{}, refuse(ErrAmount, a.Terms.Contract, "adopt: an amount of %s is not zero or above", *amount)
+			return Event{}, refuse(ErrAmount, "adopt.amount", a.Terms.Contract, "adopt: an amount of %s is not zero or above", *amount)
 		}
 	}
 	out := p.Received.Add(p.Collected).Add(p.Compensated)
 	in := ledger.Sum(p.Held, p.Placed, p.Lost, p.Charged, p.Paid)
 	switch {
 	case a.State != Agreed && a.State != Running:
-		err = refuse(ErrState, a.Terms.Contract, "a contract that is %q cannot be taken over", clip(string(a.State)))
+		err = refuse(ErrState, "adopt.state", a.Terms.Contract, "a contract that is %q cannot be taken over", contract.Clip(string(a.State)))
 	case a.State == Agreed && (!p.Placed.IsZero() || !p.Shared.IsZero() || !p.Lost.IsZero()):
-		err = refuse(ErrCommand, a.Terms.Contract, "nothing was placed yet, so nothing is with the business")
+		err = refuse(ErrCommand, "adopt.placed", a.Terms.Contract, "nothing was placed yet, so nothing is with the business")
 	case a.Terms.Amount.Less(p.Placed) || a.Terms.Fee.Less(p.Charged) || p.Lost.Less(p.Compensated) || p.Shared.Sub(p.Collected) != p.ShareDue || in != out:
-		err = refuse(ErrCommand, a.Terms.Contract, "what came, %s, is not what is held, placed, lost, charged and paid, %s, or an amount is above what was agreed", out, in)
+		err = refuse(ErrCommand, "adopt.sums", a.Terms.Contract, "what came, %s, is not what is held, placed, lost, charged and paid, %s, or an amount is above what was agreed", out, in)
 	}
 	if err != nil {
 		return Event{}, err
@@ -166,20 +167,20 @@ func (c Contract) Report(r Report) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	none := func(format string, args ...any) (Event, error) {
-		return Event{}, refuse(ErrReport, c.Terms.Contract, format, args...).by(RuleRestricted)
+	none := func(code, format string, args ...any) (Event, error) {
+		return Event{}, refuse(ErrReport, "report."+code, c.Terms.Contract, format, args...).By(RuleRestricted)
 	}
 	switch {
 	case r.From.Err() != nil || r.Through.Err() != nil || r.Through.Before(r.From):
-		return none("a report needs its first and last day, not %s to %s", r.From, r.Through)
+		return none("period", "a report needs its first and last day, not %s to %s", r.From, r.Through)
 	case r.Through.After(r.Date):
-		return none("on %s the results through %s can only be projected", r.Date, r.Through)
+		return none("projected", "on %s the results through %s can only be projected", r.Date, r.Through)
 	case !c.Through.IsZero() && !r.From.After(c.Through):
-		return none("the days through %s are reported already", c.Through)
+		return none("again", "the days through %s are reported already", c.Through)
 	case strings.TrimSpace(r.Document) == "":
-		return none("the actual report must be named")
+		return none("document", "the actual report must be named")
 	case r.Result.Err() != nil || r.Result.Sign() < 0:
-		return none("a result of %s: capital that was lost is recorded as lost", r.Result)
+		return none("result", "a result of %s: capital that was lost is recorded as lost", r.Result)
 	}
 	share, err := ledger.Round(new(big.Rat).Mul(c.Terms.Nisbah.Rat(), new(big.Rat).SetInt64(r.Result.Minor())), c.Terms.Step, c.Terms.Rounding)
 	if err != nil {
@@ -202,7 +203,7 @@ func (c Contract) Close(s Slip) (Event, error) {
 	}
 	p := c.Position
 	if !p.Held.IsZero() || !p.Placed.IsZero() {
-		r := refuse(ErrAmount, c.Terms.Contract, "%s is held and %s placed: a closed contract has nothing of the investor's", p.Held, p.Placed).by(RuleAgent)
+		r := refuse(ErrAmount, "close.left", c.Terms.Contract, "%s is held and %s placed: a closed contract has nothing of the investor's", p.Held, p.Placed).By(RuleAgent)
 		r.Given = p.Held.Add(p.Placed)
 		return Event{}, r
 	}
@@ -227,16 +228,16 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 	}
 	standing := Standing(history)
 	if len(standing) == 0 {
-		return Event{}, refuse(ErrState, c.Terms.Contract, "there is no event to be reversed")
+		return Event{}, refuse(ErrState, "reverse.state", c.Terms.Contract, "there is no event to be reversed")
 	}
 	last := standing[len(standing)-1]
 	if r.Date.Err() != nil || r.Date.Before(last.Date) {
-		return Event{}, refuse(ErrCommand, c.Terms.Contract, "a reversal on %s lies before the event of %s", r.Date, last.Date)
+		return Event{}, refuse(ErrCommand, "reverse.date", c.Terms.Contract, "a reversal on %s lies before the event of %s", r.Date, last.Date)
 	}
 	if err := c.reason(EventReverse, r.Slip); err != nil {
 		return Event{}, err
 	}
-	if err := c.texts(r.Slip); err != nil {
+	if err := c.texts(EventReverse, r.Slip); err != nil {
 		return Event{}, err
 	}
 	e := Event{
@@ -260,21 +261,21 @@ func (c Contract) about(name EventName, s Slip, to State) (Event, error) {
 		if c.State == Unagreed {
 			state = "not agreed"
 		}
-		return Event{}, refuse(ErrState, id, "%s is not possible, the contract is %s", name, state)
+		return Event{}, refuse(ErrState, string(name)+".state", id, "%s is not possible, the contract is %s", name, state)
 	}
 	if s.Date.Err() != nil || s.Date.Before(c.Latest) {
-		return Event{}, refuse(ErrCommand, id, "%s on %s is no day, or lies before the latest event on %s", name, s.Date, c.Latest)
+		return Event{}, refuse(ErrCommand, string(name)+".date", id, "%s on %s is no day, or lies before the latest event on %s", name, s.Date, c.Latest)
 	}
-	if err := c.texts(s); err != nil {
+	if err := c.texts(name, s); err != nil {
 		return Event{}, err
 	}
 	return Event{Name: name, Version: c.Version + 1, Date: s.Date, Latest: s.Date, Through: c.Through, From: c.State, To: to, Note: s.Note, Voucher: s.Voucher}, nil
 }
 
-func (c Contract) texts(s Slip) error {
+func (c Contract) texts(name EventName, s Slip) error {
 	for _, text := range []string{s.Note, s.Memo, s.Document, s.Maker, s.Approver} {
-		if why := textFault(text); why != "" {
-			return refuse(ErrCommand, c.Terms.Contract, "a text %s", why)
+		if why := contract.TextFault(text); why != "" {
+			return refuse(ErrCommand, string(name)+".text", c.Terms.Contract, "a text %s", why)
 		}
 	}
 	return nil
@@ -282,7 +283,7 @@ func (c Contract) texts(s Slip) error {
 
 func (c Contract) reason(name EventName, s Slip) error {
 	if strings.TrimSpace(s.Note) == "" {
-		return refuse(ErrCommand, c.Terms.Contract, "%s needs a note that says why, and what proves it", name).by(RuleAgent)
+		return refuse(ErrCommand, string(name)+".note", c.Terms.Contract, "%s needs a note that says why, and what proves it", name).By(RuleAgent)
 	}
 	return nil
 }
@@ -299,19 +300,19 @@ func (c Contract) move(name EventName, m Movement, most ledger.Money, cash bool,
 		return Event{}, err
 	}
 	if m.Amount.Err() != nil || m.Amount.Sign() <= 0 {
-		r := refuse(ErrAmount, c.Terms.Contract, "%s of %s is not above zero", name, m.Amount)
+		r := refuse(ErrAmount, string(name)+".amount", c.Terms.Contract, "%s of %s is not above zero", name, m.Amount)
 		r.Given = m.Amount
 		return Event{}, r
 	}
 	if most.Less(m.Amount) {
-		r := refuse(ErrAmount, c.Terms.Contract, "%s of %s is above the %s there is for it", name, m.Amount, most).by(RuleAgent)
+		r := refuse(ErrAmount, string(name)+".above", c.Terms.Contract, "%s of %s is above the %s there is for it", name, m.Amount, most).By(RuleAgent)
 		r.Given, r.Limit = m.Amount, most
 		return Event{}, r
 	}
 	e.Change = change
 	if cash {
 		if m.Place.Account == "" {
-			return Event{}, refuse(ErrCommand, c.Terms.Contract, "%s does not say through which account it goes", name)
+			return Event{}, refuse(ErrCommand, string(name)+".place", c.Terms.Contract, "%s does not say through which account it goes", name)
 		}
 		e.Place, e.Cash = m.Place, change.Held
 	}
@@ -327,27 +328,29 @@ func cleared(e Event, err error) (Event, error) {
 
 // Validate returns the first fault of the terms, of kind [ErrTerms].
 func (t Terms) Validate() error {
-	bad := func(format string, args ...any) *Refusal { return refuse(ErrTerms, t.Contract, format, args...) }
+	bad := func(code, format string, args ...any) *Refusal {
+		return refuse(ErrTerms, "terms."+code, t.Contract, format, args...)
+	}
 	n := t.Nisbah
 	switch {
-	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || textFault(t.Contract) != "":
-		return bad("the id must have 1 to %d bytes of text", ledger.MaxSub)
-	case t.Investor.Member == "" || t.Manager.Member == "" || textFault(t.Investor.Member+t.Manager.Member) != "":
-		return bad("investor and manager must be named")
+	case t.Contract == "" || len(t.Contract) > ledger.MaxSub || contract.TextFault(t.Contract) != "":
+		return bad("contract", "the id must have 1 to %d bytes of text", ledger.MaxSub)
+	case t.Investor.Member == "" || t.Manager.Member == "" || contract.TextFault(t.Investor.Member+t.Manager.Member) != "":
+		return bad("parties", "investor and manager must be named")
 	case t.Investor.Member == t.Manager.Member:
-		return bad("investor and manager are one")
-	case strings.TrimSpace(t.Restriction) == "" || textFault(t.Restriction) != "":
-		return bad("what the money may be used for must be said").by(RuleRestricted)
+		return bad("parties", "investor and manager are one")
+	case strings.TrimSpace(t.Restriction) == "" || contract.TextFault(t.Restriction) != "":
+		return bad("restriction", "what the money may be used for must be said").By(RuleRestricted)
 	case t.Amount.Err() != nil || t.Amount.Sign() <= 0:
-		return bad("the amount of %s is not above zero", t.Amount)
+		return bad("amount", "the amount of %s is not above zero", t.Amount)
 	case t.Fee.Err() != nil || t.Fee.Sign() < 0:
-		return bad("a fee of %s is below zero", t.Fee)
+		return bad("fee", "a fee of %s is below zero", t.Fee)
 	case n.Exponent() < -18 || n.Exponent() > 0 || n.Sign() <= 0 || n.Coefficient().BitLen() > 64 || n.Cmp(decimal.NewFromInt(1)) >= 0:
-		return bad("a nisbah is a part of the result, above 0 and below 1").by(RuleNisbah)
+		return bad("nisbah", "a nisbah is a part of the result, above 0 and below 1").By(RuleNisbah)
 	case t.Maturity.Err() != nil:
-		return bad("maturity: %v", t.Maturity.Err())
+		return bad("maturity", "maturity: %v", t.Maturity.Err())
 	case !t.Rounding.Valid() || t.Step.Err() != nil || t.Step.Sign() <= 0:
-		return bad("the rounding of shares and its step must be named")
+		return bad("rounding", "the rounding of shares and its step must be named")
 	}
 	return nil
 }

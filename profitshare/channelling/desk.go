@@ -2,12 +2,10 @@ package channelling
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"iter"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Desk carries out commands on the restricted investments of a book. It keeps no
@@ -26,13 +24,9 @@ type Desk struct {
 // NewDesk returns the desk of a book.
 func NewDesk(book *ledger.Book, accounts Accounts) *Desk { return &Desk{book, accounts} }
 
-// Result is what a command has done.
-type Result struct {
-	Contract Contract      // after the event
-	Event    Event         // with every amount that was decided
-	Posted   ledger.Posted // zero if it moved no money
-	Repeat   bool          // the command had been carried out before; this is its first result
-}
+// Result is what a command has done: the contract after the event, the event,
+// and its entry, zero if it moved no money.
+type Result = contract.Result[Contract, Event]
 
 // Agree begins a contract: see [Contract.Agree].
 func (d *Desk) Agree(ctx context.Context, a Agreement) (Result, error) {
@@ -165,51 +159,46 @@ func (d *Desk) Reverse(ctx context.Context, r Reversal) (Result, error) {
 
 // ReverseTx is Reverse in the caller's transaction.
 func (d *Desk) ReverseTx(tx *ledger.Tx, r Reversal) (Result, error) {
-	return carryOut(d, tx, EventReverse, r, func(c Contract, r Reversal) (Event, error) {
-		history, err := HistoryIn(tx, r.Contract)
-		if err != nil {
-			return Event{}, err
-		}
-		return Reverse(history, r)
+	asked, err := requestOf(EventReverse, r.Slip, r)
+	if err != nil {
+		return Result{}, err
+	}
+	decide := func(history []Event) (Event, error) { return Reverse(history, r) }
+	result, err := kind.Reverse(tx, asked, decide, func(before Contract, e Event, mirror contract.Post) (Result, error) {
+		return d.write(tx, r.Contract, before, e, mirror)
 	})
+	return result, contract.In(tx, "", err)
+}
+
+// requestOf is what a command asks for, written down.
+func requestOf(name EventName, s Slip, command any) (contract.Request, error) {
+	content, err := kind.Content(string(name), command)
+	if err != nil {
+		return contract.Request{}, fmt.Errorf("%w: %s: %w", ErrCommand, name, err)
+	}
+	return contract.Request{
+		Command: string(name), Key: s.Key, Contract: s.Contract, Content: content, Begins: name == EventAgree || name == EventAdopt,
+	}, nil
 }
 
 func carryOut[C interface{ slip() Slip }](d *Desk, tx *ledger.Tx, name EventName, command C, decide func(Contract, C) (Event, error)) (Result, error) {
-	result, err := ledger.Atomic(tx, func() (Result, error) {
-		s := command.slip()
-		asked, err := contentOf(name, command)
-		if err != nil {
-			return Result{}, err
-		}
-		first, repeated, err := tx.Repeat(ledger.Command{Key: s.Key, Kind: kindOf(name), Content: asked})
-		if err != nil {
-			return Result{}, err
-		}
-		if repeated {
-			return firstResult(tx, first)
-		}
-		contract, found, err := ContractIn(tx, s.Contract)
-		if err != nil {
-			return Result{}, err
-		}
-		if !found && name != EventAgree && name != EventAdopt {
-			return Result{}, refuse(ErrUnknown, s.Contract, "there is none of that id")
-		}
-		e, err := decide(contract, command)
-		if err != nil {
-			return Result{}, err
-		}
-		return d.write(tx, s.Contract, contract, e)
-	})
-	var refusal *Refusal
-	if errors.As(err, &refusal) {
-		err = refusal.In(tx.Currency())
+	asked, err := requestOf(name, command.slip(), command)
+	if err != nil {
+		return Result{}, err
 	}
-	return result, err
+	result, err := kind.Carry(tx, asked, func(before Contract) (Result, error) {
+		e, err := decide(before, command)
+		if err != nil {
+			return Result{}, err
+		}
+		return d.write(tx, asked.Contract, before, e, tx.Post)
+	})
+	return result, contract.In(tx, "", err)
 }
 
-// write posts an event's entry and saves the contract after it.
-func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event) (Result, error) {
+// write posts an event's entry and saves the contract after it. What an adoption
+// states is compared with the opening balances by the book, as it is saved.
+func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event, post contract.Post) (Result, error) {
 	after, err := before.Apply(e)
 	if err == nil {
 		err = d.accounts.fit(tx)
@@ -220,138 +209,18 @@ func (d *Desk) write(tx *ledger.Tx, id string, before Contract, e Event) (Result
 	if err != nil {
 		return Result{}, err
 	}
-	data, err := json.Marshal(e)
-	if err != nil {
-		return Result{}, fmt.Errorf("channelling: contract %s: %w", clip(id), err)
-	}
-	state, err := json.Marshal(after)
-	if err != nil {
-		return Result{}, fmt.Errorf("channelling: contract %s: %w", clip(id), err)
-	}
-	record := ledger.Record{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name), Data: data, Format: format, State: state}
 	result := Result{Contract: after, Event: e}
-	if e.Name == EventAdopt {
-		_, err := tx.Adopt(ledger.Adoption{Record: record, Day: e.Date, Claims: []ledger.Claim{
-			{Account: d.accounts.Held, Sub: id, Balance: e.Change.Held.Neg()}, {Account: d.accounts.Placed, Sub: id, Balance: e.Change.Placed},
-		}})
-		return result, err
+	if e.Name != EventAdopt {
+		return kind.Enter(tx, id, result, Journal(before, e, d.accounts), post)
 	}
-	if entry := Journal(before, e, d.accounts); len(entry.Lines) > 0 {
-		if result.Posted, err = d.post(tx, id, e, entry); err != nil {
-			return Result{}, err
-		}
-	}
-	_, err = tx.Save(record)
-	return result, err
-}
-
-// post posts an event's entry, of a reversal the mirror of what it undoes.
-func (d *Desk) post(tx *ledger.Tx, id string, e Event, entry ledger.Entry) (ledger.Posted, error) {
-	if e.Name != EventReverse {
-		return tx.Post(entry)
-	}
-	for r, err := range tx.History(RecordKind, id) {
-		if err != nil {
-			return ledger.Posted{}, err
-		}
-		if r.Version != e.Undoes {
-			continue
-		}
-		command, _, err := tx.Command(r.Key)
-		if err != nil {
-			return ledger.Posted{}, err
-		}
-		changes, err := tx.ChangesOf(command)
-		if err != nil {
-			return ledger.Posted{}, err
-		}
-		for _, ch := range changes {
-			if ch.Posted != nil && ch.Posted.Source == (ledger.Source{Kind: RecordKind, ID: id, Version: r.Version, Event: r.Event}) {
-				return tx.Reverse(ledger.Reversal{Entry: ch.Posted.Number, Date: e.Date, Reason: entry.Memo, Source: entry.Source,
-					Document: e.Document, Maker: e.Maker, Approver: e.Approver})
-			}
-		}
-	}
-	return ledger.Posted{}, fmt.Errorf("%w: event #%d of contract %s has no entry", ledger.ErrCorrupt, e.Undoes, clip(id))
-}
-
-func kindOf(name EventName) string { return RecordKind + "." + string(name) }
-
-// format is the version of the stored form of contracts and events.
-const format = 1
-
-func decode(r *ledger.Record, data []byte, into any) error {
-	if r.Format != format {
-		return refuse(ErrFormat, r.ID, "version %d has stored format %d, this release reads %d", r.Version, r.Format, format)
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%w: contract %s, version %d: %w", ErrFormat, clip(r.ID), r.Version, err)
-	}
-	return nil
-}
-
-// ContractIn returns a contract as the book has it; false if there is none.
-func ContractIn(tx *ledger.Tx, id string) (c Contract, found bool, err error) {
-	r, found, err := tx.Record(RecordKind, id)
-	if err == nil && found {
-		err = decode(&r, r.State, &c)
-	}
-	return c, found, err
-}
-
-// HistoryIn returns all events of a contract, reversals included; none if there
-// is no such contract.
-func HistoryIn(tx *ledger.Tx, id string) (history []Event, err error) {
-	for r, err := range tx.History(RecordKind, id) {
-		var e Event
-		if err == nil {
-			err = decode(&r, r.Data, &e)
-		}
-		if err != nil {
-			return nil, err
-		}
-		history = append(history, e)
-	}
-	return history, nil
-}
-
-// Contracts lists the contracts whose id sorts after the given one, by id: the
-// register. Those whose agreement was reversed are left out.
-func Contracts(tx *ledger.Tx, after string) iter.Seq2[Contract, error] {
-	return func(yield func(Contract, error) bool) {
-		for r, err := range tx.Records(RecordKind, after) {
-			var c Contract
-			if err == nil {
-				err = decode(&r, r.State, &c)
-			}
-			if err == nil && c.State == Unagreed {
-				continue
-			}
-			if !yield(c, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func firstResult(tx *ledger.Tx, first ledger.Command) (Result, error) {
-	changes, err := tx.ChangesOf(first)
+	record, err := kind.Record(id, e, after)
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Repeat: true}
-	for _, ch := range changes {
-		switch {
-		case ch.Posted != nil:
-			if result.Posted, _, err = tx.Entry(ch.Posted.Number); err != nil {
-				return Result{}, err
-			}
-			result.Posted.Repeat = true
-		case ch.Record != nil && ch.Record.Kind == RecordKind:
-			return result, errors.Join(decode(ch.Record, ch.Record.State, &result.Contract), decode(ch.Record, ch.Record.Data, &result.Event))
-		}
-	}
-	return Result{}, fmt.Errorf("%w: command %q has saved no contract", ledger.ErrCorrupt, clip(first.Key))
+	_, err = tx.Adopt(ledger.Adoption{Record: record, Day: e.Date, Claims: []ledger.Claim{
+		{Account: d.accounts.Held, Sub: id, Balance: e.Change.Held.Neg()}, {Account: d.accounts.Placed, Sub: id, Balance: e.Change.Placed},
+	}})
+	return result, err
 }
 
 func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {

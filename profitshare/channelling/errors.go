@@ -2,11 +2,8 @@ package channelling
 
 import (
 	"errors"
-	"fmt"
-	"strings"
-	"unicode"
 
-	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Sentinels name the kind of a refusal; errors.Is finds them. The data is in a
@@ -39,72 +36,15 @@ const (
 	RuleNisbah     = "DSN-MUI 115/2017"          // a nisbah is a part of the result
 )
 
-// Refusal says what was refused, in which contract, and why.
-type Refusal struct {
-	Kind     error
-	Contract string
-	Reason   string
-	Rule     string // the fatwa that asks for it, empty for a rule of arithmetic
-	// Given and Limit are the amounts that were compared, zero where none were.
-	Given, Limit ledger.Money
+// Refusal says what was refused, in which contract, and why. Other packages of
+// contracts have the same type; the Kind of this one's is one of the sentinels
+// above.
+type Refusal = contract.Refusal
 
-	format string // of the reason, which shows amounts in minor units
-	args   []any
+func refuse(kind error, code, id, format string, args ...any) *Refusal {
+	return contract.Refuse(kind, code, id, format, args...)
 }
 
-// In returns the refusal with the amounts in its reason shown in a currency, as
-// the [Desk] does with its book's.
-func (r *Refusal) In(currency ledger.Currency) *Refusal {
-	shown := *r
-	args := make([]any, len(r.args))
-	for i, arg := range r.args {
-		if amount, isMoney := arg.(ledger.Money); isMoney && amount.Err() == nil {
-			arg = currency.Format(amount)
-		}
-		args[i] = arg
-	}
-	shown.Reason = fmt.Sprintf(r.format, args...)
-	return &shown
+func unknown(id string) *Refusal {
+	return refuse(ErrUnknown, "contract.unknown", id, "there is none of that id")
 }
-
-func (r *Refusal) Error() string {
-	text := "channelling: "
-	if r.Contract != "" {
-		text += "contract " + clip(r.Contract) + ": "
-	}
-	text += r.Reason
-	if r.Rule != "" {
-		text += " (" + r.Rule + ")"
-	}
-	return text
-}
-
-// Unwrap returns the kind.
-func (r *Refusal) Unwrap() error { return r.Kind }
-
-func refuse(kind error, contract, format string, args ...any) *Refusal {
-	return &Refusal{Kind: kind, Contract: contract, Reason: fmt.Sprintf(format, args...), format: format, args: args}
-}
-
-func (r *Refusal) by(rule string) *Refusal {
-	r.Rule = rule
-	return r
-}
-
-// clip makes text from outside fit for a message.
-func clip(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
-
-// textFault says what is wrong with a text that is to be kept, or returns
-// nothing: what the book asks of the texts of its entries.
-func textFault(text string) string { return ledger.TextFault(text, ledger.MaxText) }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // RecordKind is the kind under which the book keeps contracts, and the kind of
@@ -26,8 +27,8 @@ func StandardAccounts() Accounts {
 	return Accounts{Held: "20112", Fee: "50204", Placed: "99106", Contra: "99199"}
 }
 
-// Journal returns the entry of an event: at most one, debits first; without
-// lines for an event that moves no money. Contract is the one before or after the
+// Journal returns the entry of an event: at most one, debits first, that of a
+// reversal the exact mirror; without lines for an event that moves no money. Contract is the one before or after the
 // event. The lines carry the investor.
 func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	terms := c.Terms
@@ -36,9 +37,9 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	}
 	entry := ledger.Entry{
 		Date: e.Date, Memo: cmp.Or(e.Memo, memo(e, terms.Contract)), Document: e.Document, Maker: e.Maker, Approver: e.Approver,
-		Source: source(terms.Contract, e),
+		Source: kind.Source(terms.Contract, e),
 	}
-	if e.kind() == EventAdopt {
+	if e.what() == EventAdopt {
 		return entry
 	}
 	add := func(account, sub string, amount ledger.Money) {
@@ -49,20 +50,23 @@ func Journal(c Contract, e Event, a Accounts) ledger.Entry {
 	add(e.Place.Account, e.Place.Sub, e.Cash)
 	add(a.Held, terms.Contract, e.Change.Held.Neg())
 	add(a.Fee, "", e.Change.Charged.Neg())
-	debitsFirst(entry.Lines)
+	debitsFirst(entry.Lines, e)
 	main := len(entry.Lines)
 	add(a.Placed, terms.Contract, e.Change.Placed)
 	add(a.Contra, "", e.Change.Placed.Neg())
-	debitsFirst(entry.Lines[main:])
+	debitsFirst(entry.Lines[main:], e)
 	return entry
 }
 
-func debitsFirst(lines []ledger.Line) {
-	slices.SortStableFunc(lines, func(l, m ledger.Line) int { return m.Amount.Sign() - l.Amount.Sign() })
-}
-
-func source(id string, e Event) ledger.Source {
-	return ledger.Source{Kind: RecordKind, ID: id, Version: e.Version, Event: string(e.Name)}
+// debitsFirst puts debits before credits, and in a reversal, which is the exact
+// mirror of the original, credits before debits.
+func debitsFirst(lines []ledger.Line, e Event) {
+	slices.SortStableFunc(lines, func(l, m ledger.Line) int {
+		if e.Name == EventReverse {
+			l, m = m, l
+		}
+		return m.Amount.Sign() - l.Amount.Sign()
+	})
 }
 
 func memo(e Event, id string) string {
@@ -70,7 +74,7 @@ func memo(e Event, id string) string {
 		EventReceive: "Penerimaan dana investasi terikat", EventPlace: "Penyaluran dana investasi terikat", EventCollect: "Penerimaan bagi hasil investor",
 		EventReturn: "Pengembalian modal investasi terikat", EventLose: "Kerugian investasi terikat", EventCompensate: "Ganti rugi kelalaian agen",
 		EventCharge: "Ujrah penyaluran", EventPayOut: "Pembayaran kepada investor",
-	}[e.kind()]
+	}[e.what()]
 	if e.Name == EventReverse {
 		return fmt.Sprintf("Pembatalan: %s %s", text, id)
 	}
@@ -99,7 +103,7 @@ func (a Accounts) fit(tx *ledger.Tx) error {
 			if r.control {
 				subs = "with a sub for each contract"
 			}
-			return refuse(ErrRole, "", "account %q cannot be that of the %s: it must be of kind %s on the %s side, %s", clip(r.code), r.name, r.kind, r.normal, subs).by(RuleAgent)
+			return refuse(ErrRole, "role.account", "", "account %q cannot be that of the %s: it must be of kind %s on the %s side, %s", contract.Clip(r.code), r.name, r.kind, r.normal, subs).By(RuleAgent)
 		}
 	}
 	return nil
@@ -112,14 +116,14 @@ func (a Accounts) takes(tx *ledger.Tx, e Event) error {
 		return nil
 	}
 	if slices.Contains([]string{a.Held, a.Fee, a.Placed, a.Contra}, e.Place.Account) {
-		return refuse(ErrRole, "", "%s cannot go through account %q, which has a role of its own", e.Name, clip(e.Place.Account))
+		return refuse(ErrRole, string(e.Name)+".place", "", "%s cannot go through account %q, which has a role of its own", e.Name, contract.Clip(e.Place.Account))
 	}
 	account, _, err := tx.Account(e.Place.Account) // the book refuses an unknown one
 	if err != nil {
 		return err
 	}
 	if fault := e.Name == EventCompensate; account.Kind == ledger.Income || fault != (account.Kind == ledger.Expense) {
-		return refuse(ErrRole, "", "%s cannot go through account %q, which is of kind %s", e.Name, clip(e.Place.Account), account.Kind).by(RuleAgent)
+		return refuse(ErrRole, string(e.Name)+".place", "", "%s cannot go through account %q, which is of kind %s", e.Name, contract.Clip(e.Place.Account), account.Kind).By(RuleAgent)
 	}
 	return nil
 }

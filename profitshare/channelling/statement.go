@@ -42,7 +42,7 @@ type StatementRow struct {
 func StatementOf(histories [][]Event, from, through ledger.Date) (Statement, error) {
 	s := Statement{From: from, Through: through}
 	if from.Err() != nil || through.Err() != nil || through.Before(from) {
-		return s, refuse(ErrCommand, "", "a statement needs its first and last day, not %s to %s", from, through)
+		return s, refuse(ErrCommand, "statement.period", "", "a statement needs its first and last day, not %s to %s", from, through)
 	}
 	for _, history := range histories {
 		row, begun := rowOf(history, from, through)
@@ -75,11 +75,11 @@ func rowOf(history []Event, from, through ledger.Date) (row StatementRow, begun 
 		}
 		x := e.Change
 		row.Closing, row.ShareDue, row.Held = row.Closing.Add(x.Placed), row.ShareDue.Add(x.ShareDue), row.Held.Add(x.Held)
-		if e.Date.Before(from) || e.kind() == EventAdopt {
+		if e.Date.Before(from) || e.what() == EventAdopt {
 			row.Opening = row.Opening.Add(x.Placed)
 			continue
 		}
-		switch e.kind() {
+		switch e.what() {
 		case EventPlace:
 			row.Placed = row.Placed.Add(x.Placed)
 		case EventReturn:
@@ -108,24 +108,20 @@ func (r *StatementRow) empty() bool {
 
 // Statement returns the statement of a period out of the book.
 func (d *Desk) Statement(ctx context.Context, from, through ledger.Date) (Statement, error) {
-	var s Statement
-	err := d.book.View(ctx, func(tx *ledger.Tx) error {
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (Statement, error) {
 		var histories [][]Event
 		for r, err := range tx.Records(RecordKind, "") {
 			if err != nil {
-				return err
+				return Statement{}, err
 			}
 			history, err := HistoryIn(tx, r.ID)
 			if err != nil {
-				return err
+				return Statement{}, err
 			}
 			histories = append(histories, history)
 		}
-		var err error
-		s, err = StatementOf(histories, from, through)
-		return err
+		return StatementOf(histories, from, through)
 	})
-	return s, err
 }
 
 // Text writes the statement for people, amounts in the Indonesian form.

@@ -1,13 +1,11 @@
 package shu
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Checks returns the package's invariants for [ledger.Book.Check], one function
@@ -24,80 +22,33 @@ func Checks() []ledger.CheckFunc {
 	}
 }
 
+// checkReplay applies every year's events to nothing, compares each version's
+// state, and looks that every event was allowed in the state in which it came.
 func checkReplay(tx *ledger.Tx, say ledger.Report) error {
-	for latest, err := range tx.Records(RecordKind, "") {
-		if err != nil {
-			return err
+	if err := kind.CheckReplay(tx, say); err != nil {
+		return err
+	}
+	return kind.CheckCourse(tx, say, func(at contract.Step[Year, Event]) string {
+		latest, stood := at.Latest()
+		switch e, last := at.Event, latest.Event; {
+		case e.Name != EventReverse && !slices.Contains(allowedIn(e.Name), at.Before.State):
+			return "was not possible, the year was " + stateName(at.Before.State)
+		case e.Name == EventReverse && (!stood || last.Version != e.Undoes || last.Change.Neg() != e.Change || last.From != e.To):
+			return "does not undo the latest event that stood"
 		}
-		year, _ := strconv.Atoi(latest.ID)
-		y := Year{Year: year}
-		var standing []Event
-		for r, err := range tx.History(RecordKind, latest.ID) {
-			if err != nil {
-				return err
-			}
-			if err := replayed(&y, &standing, &r); err != nil {
-				say(ledger.Finding{Change: r.Change}, "year %s, version %d: %v", clip(r.ID), r.Version, err)
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// replayed moves y on by one version, or says what is wrong with it.
-func replayed(y *Year, standing *[]Event, r *ledger.Record) error {
-	var e Event
-	var stored Year
-	if err := decode(r, r.Data, &e); err != nil {
-		return err
-	}
-	if err := decode(r, r.State, &stored); err != nil {
-		return err
-	}
-	n := len(*standing)
-	switch {
-	case r.Event != string(e.Name) || r.Version != e.Version:
-		return fmt.Errorf("the record says event %s #%d, its data %s", clip(r.Event), r.Version, e)
-	case e.Name != EventReverse && !slices.Contains(allowedIn(e.Name), y.State):
-		return fmt.Errorf("%s was not possible, the year was %s", e, stateName(y.State))
-	case e.Name == EventReverse && (n == 0 || (*standing)[n-1].Version != e.Undoes || (*standing)[n-1].Change.Neg() != e.Change || (*standing)[n-1].From != e.To):
-		return fmt.Errorf("%s does not undo the latest event that stood", e)
-	}
-	next, err := y.Apply(e)
-	if err != nil {
-		return err
-	}
-	*y = next
-	if e.Name == EventReverse {
-		*standing = (*standing)[:n-1]
-	} else {
-		*standing = append(*standing, e)
-	}
-	want, err := json.Marshal(next)
-	if err != nil {
-		return err
-	}
-	got, err := json.Marshal(stored)
-	if err == nil && !bytes.Equal(want, got) {
-		err = fmt.Errorf("the state is not what the events give: %s %+v, stored %s %+v", next.State, next.Position, stored.State, stored.Position)
-	}
-	return err
+		return ""
+	})
 }
 
 // eachYear runs a check on every year whose stored form can be read; checkReplay
 // names the others.
 func eachYear(check func(*ledger.Tx, Year, ledger.Report) error) func(*ledger.Tx, ledger.Report) error {
 	return func(tx *ledger.Tx, say ledger.Report) error {
-		for r, err := range tx.Records(RecordKind, "") {
+		for y, err := range kind.Readable(tx) {
+			if err == nil {
+				err = check(tx, y, say)
+			}
 			if err != nil {
-				return err
-			}
-			var y Year
-			if decode(&r, r.State, &y) != nil {
-				continue
-			}
-			if err := check(tx, y, say); err != nil {
 				return err
 			}
 		}
@@ -138,46 +89,23 @@ func checkBalances(tx *ledger.Tx, y Year, say ledger.Report) error {
 // checkEntries matches events and entries: the day, what was moved on the
 // members' subs of the year, and what on the accounts that the event names.
 func checkEntries(tx *ledger.Tx, say ledger.Report) error {
-	posted := map[ledger.Source]*ledger.Posted{}
-	for ch, err := range tx.Changes(1) {
-		if err != nil {
-			return err
-		}
-		if p := ch.Posted; p != nil && p.Source.Kind == RecordKind {
-			if _, twice := posted[p.Source]; twice {
-				say(ledger.Finding{Change: ch.Number, Entry: ch.Entry}, "%s has a second entry", p.Source)
-			}
-			posted[p.Source] = p
-		}
-		r := ch.Record
-		if r == nil || r.Kind != RecordKind {
-			continue
-		}
-		var e Event
-		year, yearErr := strconv.Atoi(r.ID)
-		if yearErr != nil || decode(r, r.Data, &e) != nil {
-			continue
-		}
-		event := source(year, e)
-		p := posted[event]
-		delete(posted, event)
-		if e.kind() == EventAdopt {
-			continue
+	return kind.CheckEntries(tx, say, func(m contract.Match[Event]) error {
+		e, p, event := m.Event, m.Posted, kind.Source(m.Record.ID, m.Event)
+		year, err := strconv.Atoi(m.Record.ID)
+		if err != nil || e.what() == EventAdopt {
+			return nil
 		}
 		if p == nil {
-			say(ledger.Finding{Change: r.Change}, "%s has no entry", event)
-			continue
+			say(ledger.Finding{Change: m.Record.Change}, "%s has no entry", event)
+			return nil
 		}
 		at := ledger.Finding{Change: p.Change, Entry: p.Number}
 		if p.Date != e.Date || (p.Reverses != 0) != (e.Name == EventReverse) {
 			say(at, "it is no entry of %s on %s", event, e.Date)
 		}
 		checkEntry(tx, at, year, e, p, say)
-	}
-	for _, p := range posted {
-		say(ledger.Finding{Change: p.Change, Entry: p.Number}, "it names %s, which there is none of", p.Source)
-	}
-	return nil
+		return nil
+	})
 }
 
 // checkEntry compares an entry's sums with its event.
@@ -185,7 +113,7 @@ func checkEntry(tx *ledger.Tx, at ledger.Finding, year int, e Event, p *ledger.P
 	var members ledger.Money // debit positive, on the year's subs
 	others := map[string]ledger.Money{}
 	for _, line := range p.Lines {
-		if _, ours := MemberOf(line.Sub, year); ours && (e.kind() == EventDecide || line.Amount.Sign() > 0 == (e.Change.Payable.Sign() < 0)) {
+		if _, ours := MemberOf(line.Sub, year); ours && (e.what() == EventDecide || line.Amount.Sign() > 0 == (e.Change.Payable.Sign() < 0)) {
 			members = members.Add(line.Amount)
 			continue
 		}
@@ -198,7 +126,7 @@ func checkEntry(tx *ledger.Tx, at ledger.Finding, year int, e Event, p *ledger.P
 		}
 		return amount
 	}
-	switch e.kind() {
+	switch e.what() {
 	case EventDecide:
 		for _, leg := range e.Legs {
 			want[leg.Account] = want[leg.Account].Sub(sign(leg.Amount))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Slip heads every command: which year, when, and the paper behind it.
@@ -36,7 +37,7 @@ func (y Year) about(name EventName, s Slip, to State) (Event, error) {
 	for _, text := range [...]struct{ what, text string }{
 		{"note", s.Note}, {"memo", s.Memo}, {"document", s.Document}, {"maker", s.Maker}, {"approver", s.Approver},
 	} {
-		if why := textFault(text.text); why != "" {
+		if why := contract.TextFault(text.text); why != "" {
 			return Event{}, refuse(ErrCommand, string(name)+"."+text.what, what, "%s: the %s %s", name, text.what, why)
 		}
 	}
@@ -48,7 +49,7 @@ func stateName(s State) string { return cmp.Or(string(s), "undecided") }
 // minutes asks for the paper of the members' meeting.
 func (y Year) minutes(name EventName, s Slip) error {
 	if strings.TrimSpace(s.Document) == "" {
-		return refuse(ErrCommand, string(name)+".document", yearName(y.Year), "the minutes of the members' meeting must be named").by(RuleSHU)
+		return refuse(ErrCommand, string(name)+".document", yearName(y.Year), "the minutes of the members' meeting must be named").By(RuleSHU)
 	}
 	return nil
 }
@@ -59,9 +60,9 @@ func (y Year) positive(name EventName, what string, amount, most ledger.Money) e
 	case amount.Err() != nil:
 		return refuse(ErrAmount, string(name)+".amount", yearName(y.Year), "%s: %v", name, amount.Err())
 	case amount.Sign() <= 0:
-		return refuse(ErrAmount, string(name)+".amount", yearName(y.Year), "%s of %s is not above zero", name, amount).comparing(amount, ledger.Money{})
+		return refuse(ErrAmount, string(name)+".amount", yearName(y.Year), "%s of %s is not above zero", name, amount).Comparing(amount, ledger.Money{})
 	case most.Less(amount):
-		return refuse(ErrAmount, string(name)+".above", yearName(y.Year), "%s of %s is above the %s %s", name, amount, most, what).comparing(amount, most)
+		return refuse(ErrAmount, string(name)+".above", yearName(y.Year), "%s of %s is above the %s %s", name, amount, most, what).Comparing(amount, most)
 	}
 	return nil
 }
@@ -213,7 +214,7 @@ func (y Year) Pay(s Slip, owed []Owed) (Event, error) {
 			return Event{}, err
 		}
 		if o.Place.Account == "" {
-			return Event{}, refuse(ErrCommand, "pay.place", yearName(y.Year), "it is not said where member %s is paid", clip(o.Member))
+			return Event{}, refuse(ErrCommand, "pay.place", yearName(y.Year), "it is not said where member %s is paid", contract.Clip(o.Member))
 		}
 		paid[o.Member], total = true, total.Add(o.Amount)
 	}
@@ -268,7 +269,7 @@ func (y Year) fund(name string) (string, error) {
 			}
 		}
 	}
-	return "", refuse(ErrCommand, "spend.fund", yearName(y.Year), "the decision has no fund %q", clip(name))
+	return "", refuse(ErrCommand, "spend.fund", yearName(y.Year), "the decision has no fund %q", contract.Clip(name))
 }
 
 // Covering covers a deficit from reserves.
@@ -290,7 +291,7 @@ func (y Year) Cover(c Covering, deficit ledger.Money) (Event, error) {
 		return Event{}, err
 	}
 	if y.State == Short && deficit != y.Position.Deficit {
-		return Event{}, refuse(ErrResult, "cover.deficit", yearName(y.Year), "the book has a deficit of %s, %s was left", deficit, y.Position.Deficit).comparing(deficit, y.Position.Deficit)
+		return Event{}, refuse(ErrResult, "cover.deficit", yearName(y.Year), "the book has a deficit of %s, %s was left", deficit, y.Position.Deficit).Comparing(deficit, y.Position.Deficit)
 	}
 	var covered ledger.Money
 	for i, leg := range c.Reserves {
@@ -298,7 +299,7 @@ func (y Year) Cover(c Covering, deficit ledger.Money) (Event, error) {
 			return Event{}, err
 		}
 		if leg.Account == "" || slices.ContainsFunc(c.Reserves[:i], func(l Leg) bool { return l.Account == leg.Account }) {
-			return Event{}, refuse(ErrCommand, "cover.reserve", yearName(y.Year), "reserve %q is missing or stands twice", clip(leg.Account))
+			return Event{}, refuse(ErrCommand, "cover.reserve", yearName(y.Year), "reserve %q is missing or stands twice", contract.Clip(leg.Account))
 		}
 		covered = covered.Add(leg.Amount)
 	}
@@ -343,7 +344,7 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 		return Event{}, refuse(ErrCommand, "reverse.note", what, "a reversal needs a note: why")
 	}
 	for _, text := range []string{r.Note, r.Memo, r.Document, r.Maker, r.Approver} {
-		if why := textFault(text); why != "" {
+		if why := contract.TextFault(text); why != "" {
 			return Event{}, refuse(ErrCommand, "reverse.text", what, "reverse: a text %s", why)
 		}
 	}
@@ -361,14 +362,4 @@ func Reverse(history []Event, r Reversal) (Event, error) {
 
 // Standing returns the events that still stand: without reversals and what
 // they undid.
-func Standing(history []Event) []Event {
-	var standing []Event
-	for _, e := range history {
-		if e.Name != EventReverse {
-			standing = append(standing, e)
-		} else if len(standing) > 0 {
-			standing = standing[:len(standing)-1]
-		}
-	}
-	return standing
-}
+func Standing(history []Event) []Event { return kind.Standing(history) }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Desk carries out the members' meeting's decisions on a book. It keeps no
@@ -80,7 +82,7 @@ func (d *Desk) AdoptTx(tx *ledger.Tx, a Adoption) (Result, error) {
 			sum = sum.Add(o.Amount)
 		}
 		if sum != a.Unpaid {
-			return Event{}, nil, refuse(ErrResult, "adopt.opening", yearName(a.Year), "%s is stated as unpaid, the book has %s on the year's subs", a.Unpaid, sum).comparing(a.Unpaid, sum)
+			return Event{}, nil, refuse(ErrResult, "adopt.opening", yearName(a.Year), "%s is stated as unpaid, the book has %s on the year's subs", a.Unpaid, sum).Comparing(a.Unpaid, sum)
 		}
 		return e, nil, nil
 	})
@@ -146,7 +148,7 @@ func (d *Desk) payees(tx *ledger.Tx, y Year, p Payment) (owed []Owed, blocked in
 			}
 		}
 		if left.Sign() > 0 || all.Sign() <= 0 {
-			return nil, 0, refuse(ErrAmount, "pay.unpaid", "member "+payee.Member, "%s is unpaid of %d, %s is to be paid", all, y.Year, payee.Amount).comparing(payee.Amount, all)
+			return nil, 0, refuse(ErrAmount, "pay.unpaid", "member "+payee.Member, "%s is unpaid of %d, %s is to be paid", all, y.Year, payee.Amount).Comparing(payee.Amount, all)
 		}
 	}
 	return owed, blocked, nil
@@ -204,7 +206,7 @@ func (d *Desk) CoverTx(tx *ledger.Tx, c Covering) (Result, error) {
 			if err == nil {
 				var has ledger.Money
 				if has, err = d.credit(tx, leg.Account, c.Date); err == nil {
-					err = y.positive(EventCover, "in reserve "+clip(leg.Account), leg.Amount, has)
+					err = y.positive(EventCover, "in reserve "+contract.Clip(leg.Account), leg.Amount, has)
 				}
 			}
 		}
@@ -230,7 +232,7 @@ func (d *Desk) undivided(tx *ledger.Tx, year int, day ledger.Date, result ledger
 			return err
 		}
 		if balance.Neg() != result {
-			return refuse(ErrResult, "decide.result", yearName(year), "the plan divides %s, the book has %s undivided", result, balance.Neg()).by(RuleSHU).comparing(result, balance.Neg())
+			return refuse(ErrResult, "decide.result", yearName(year), "the plan divides %s, the book has %s undivided", result, balance.Neg()).By(RuleSHU).Comparing(result, balance.Neg())
 		}
 	}
 	return nil
@@ -245,7 +247,7 @@ func (d *Desk) fitPlan(tx *ledger.Tx, p Plan) error {
 		var err error
 		switch {
 		case item.Account == d.accounts.Undivided:
-			err = refuse(ErrRole, "role.account", "", "account %q cannot be %s: it is the undivided SHU", clip(item.Account), clip(item.Name))
+			err = refuse(ErrRole, "role.account", "", "account %q cannot be %s: it is the undivided SHU", contract.Clip(item.Account), contract.Clip(item.Name))
 		case item.forMembers():
 			err = fit(tx, item.Name, item.Account, true, ledger.Liability)
 		case item.Use == Reserve:
@@ -280,7 +282,7 @@ func fit(tx *ledger.Tx, role, code string, control bool, kinds ...ledger.Kind) e
 	default:
 		return nil
 	}
-	return refuse(ErrRole, "role.account", "", "account %q cannot be %s: it %s", clip(code), clip(role), why)
+	return refuse(ErrRole, "role.account", "", "account %q cannot be %s: it %s", contract.Clip(code), contract.Clip(role), why)
 }
 
 // place says whether money can go through an account: not income or expense,
@@ -294,26 +296,26 @@ func (d *Desk) place(tx *ledger.Tx, y Year, name EventName, p ledger.Place) erro
 		return err
 	}
 	if account.Kind == ledger.Income || account.Kind == ledger.Expense || p.Account == d.accounts.Undivided || slices.Contains(y.Owing, p.Account) {
-		return refuse(ErrRole, string(name)+".place", yearName(y.Year), "%s: it cannot go through account %q", name, clip(p.Account))
+		return refuse(ErrRole, string(name)+".place", yearName(y.Year), "%s: it cannot go through account %q", name, contract.Clip(p.Account))
 	}
 	return nil
 }
 
-// content digests a command: everything that was asked for, its key apart.
+// contentOf digests a command: everything that was asked for, its key apart.
 func contentOf(name EventName, command any) func() (ledger.Digest, error) {
 	return func() (ledger.Digest, error) {
-		asked, err := json.Marshal(command)
-		if err != nil {
-			return ledger.Digest{}, plain(err)
-		}
-		return ledger.NewContent(kindOf(name)).Bytes(asked).Digest(), nil
+		asked, err := kind.Content(string(name), command)
+		return asked, plain(err)
 	}
 }
 
 // plain takes a refusal out of what the JSON package wraps it in.
 func plain(err error) error {
 	var r *Refusal
-	if errors.As(err, &r) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &r):
 		return r
 	}
 	return fmt.Errorf("%w: %w", ErrCommand, err)
@@ -328,7 +330,7 @@ func (m Decision) content() (ledger.Digest, error) {
 	if err != nil {
 		return ledger.Digest{}, plain(err)
 	}
-	c := ledger.NewContent(kindOf(EventDecide)).Bytes(slip).Bytes(plan).Uint(uint64(len(m.Members)))
+	c := ledger.NewContent(kind.Command(string(EventDecide))).Bytes(slip).Bytes(plan).Uint(uint64(len(m.Members)))
 	for _, member := range m.Members {
 		c.Text(member.Member).Uint(uint64(len(member.Figures)))
 		for _, figure := range member.Figures {
@@ -338,84 +340,58 @@ func (m Decision) content() (ledger.Digest, error) {
 	return c.Digest(), nil
 }
 
-// kindOf is a command's kind in the book.
-func kindOf(name EventName) string { return RecordKind + "." + string(name) }
+// kept is what the book keeps of a command; [Result] says it in the package's
+// words.
+type kept = contract.Result[Year, Event]
+
+func resultOf(k kept) Result { return Result{k.Contract, k.Event, k.Posted, k.Repeat} }
+
+func request(name EventName, s Slip, content ledger.Digest) contract.Request {
+	return contract.Request{
+		Command: string(name), Key: s.Key, Contract: strconv.Itoa(s.Year), Content: content,
+		Begins: slices.Contains(allowedIn(name), Undecided),
+	}
+}
 
 // carryOut does what every command has in common: is the key known? load,
 // decide, apply, journal, post, save.
 func (d *Desk) carryOut(tx *ledger.Tx, name EventName, s Slip, content func() (ledger.Digest, error), decide func(Year) (Event, []Owed, error)) (Result, error) {
-	return ledger.Atomic(tx, func() (Result, error) {
-		asked, err := content()
-		if err != nil { // what cannot be written down is refused by the year's own rules
-			if y, _, loadErr := YearIn(tx, s.Year); loadErr == nil {
-				if _, _, refusal := decide(y); refusal != nil {
-					err = refusal
-				}
-			}
-			return Result{}, in(tx, err)
-		}
-		first, repeated, err := tx.Repeat(ledger.Command{Key: s.Key, Kind: kindOf(name), Content: asked})
+	asked, err := content()
+	if err != nil { // what cannot be written down is refused by the year's own rules
+		err = kind.Ruled(tx, strconv.Itoa(s.Year), func(y Year) (Event, error) {
+			e, _, err := decide(y)
+			return e, err
+		}, err)
+		return Result{}, contract.In(tx, "", err)
+	}
+	done, err := kind.Carry(tx, request(name, s, asked), func(before Year) (kept, error) {
+		e, owed, err := decide(before)
 		if err != nil {
-			return Result{}, err
+			return kept{}, contract.In(tx, "", err)
 		}
-		if repeated {
-			return firstResult(tx, first)
-		}
-		y, found, err := YearIn(tx, s.Year)
-		if err != nil {
-			return Result{}, err
-		}
-		if begins := slices.Contains(allowedIn(name), Undecided); !found && !begins {
-			return Result{}, unknown(s.Year)
-		}
-		e, owed, err := decide(y)
-		if err != nil {
-			return Result{}, in(tx, err)
-		}
-		var post func() (ledger.Posted, error)
-		if name != EventAdopt {
-			post = func() (ledger.Posted, error) { return tx.Post(Journal(e, s.Year, owed, d.accounts)) }
-		}
-		return write(tx, y, e, post)
+		return d.write(tx, before, e, owed, tx.Post)
 	})
+	return resultOf(done), err
 }
 
-// write posts an event's entry and saves the year after it.
-func write(tx *ledger.Tx, before Year, e Event, post func() (ledger.Posted, error)) (Result, error) {
+// write posts an event's entry and saves the year after it. Every event has an
+// entry but an adoption, and what undoes one: members' lines are not in the
+// event, so that its journal alone cannot say whether there is one.
+func (d *Desk) write(tx *ledger.Tx, before Year, e Event, owed []Owed, post contract.Post) (kept, error) {
 	after, err := before.Apply(e)
 	if err != nil {
-		return Result{}, in(tx, err)
+		return kept{}, contract.In(tx, "", err)
 	}
-	record, err := stored(e, after)
-	if err != nil {
-		return Result{}, err
-	}
-	result := Result{Year: after, Event: e}
-	if post != nil {
-		if result.Posted, err = post(); err != nil {
-			return Result{}, err
+	done := kept{Contract: after, Event: e}
+	if e.what() != EventAdopt {
+		if done.Posted, err = post(Journal(e, after.Year, owed, d.accounts)); err != nil {
+			return kept{}, err
 		}
 	}
-	if _, err := tx.Save(record); err != nil {
-		return Result{}, err
-	}
-	return result, nil
+	return done, kind.Save(tx, strconv.Itoa(after.Year), e, after)
 }
 
 // update runs a command in an Update of its own.
 func update[C any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (Result, error)) (Result, error) {
 	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (Result, error) { return do(tx, command) })
-}
-
-// in shows a refusal's amounts in the book's currency.
-func in(tx *ledger.Tx, err error) error {
-	var r *Refusal
-	if !errors.As(err, &r) {
-		return err
-	}
-	return r.In(tx.Currency())
-}
-
-func unknown(year int) *Refusal {
-	return refuse(ErrUnknown, "year.unknown", yearName(year), "there is no decision on it")
 }

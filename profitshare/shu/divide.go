@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Residue names the rule for what is left when shares are cut to the step.
@@ -62,7 +63,7 @@ func Divide(pools []Pool, members []Member, step ledger.Money, rule Residue) (Di
 		return Division{}, refuse(ErrMembers, "divide.step", "", "the step of shares must be above zero")
 	}
 	if rule != ToReserve && rule != LargestRests && rule != ByNumber {
-		return Division{}, refuse(ErrMembers, "divide.residue", "", "the rule for the residue must be named, not %q", clip(string(rule)))
+		return Division{}, refuse(ErrMembers, "divide.residue", "", "the rule for the residue must be named, not %q", contract.Clip(string(rule)))
 	}
 	if err := checkMembers(len(pools), members); err != nil {
 		return Division{}, err
@@ -199,7 +200,7 @@ func (p Pool) check(members []Member, k int) error {
 }
 
 func (p Pool) uneven() error {
-	return refuse(ErrMembers, "divide.sum", p.Name, "the members' figures do not add up to the total of %d: both sides must be counted alike", p.Total).by(RuleSHU)
+	return refuse(ErrMembers, "divide.sum", p.Name, "the members' figures do not add up to the total of %d: both sides must be counted alike", p.Total).By(RuleSHU)
 }
 
 func checkMembers(measures int, members []Member) error {
@@ -213,7 +214,7 @@ func checkMembers(measures int, members []Member) error {
 				return refuse(ErrMembers, "divide.figure", "member "+m.Member, "a figure of %d is below zero", figure)
 			}
 		}
-		if m.Member == "" || textFault(m.Member) != "" || len(m.Member) > ledger.MaxSub-len("/9999") {
+		if m.Member == "" || contract.TextFault(m.Member) != "" || len(m.Member) > ledger.MaxSub-len("/9999") {
 			return refuse(ErrMembers, "divide.member", "", "member %d: a number of plain text, up to %d bytes, is needed", i+1, ledger.MaxSub-len("/9999"))
 		}
 		sorted = sorted && (i == 0 || members[i-1].Member < m.Member)

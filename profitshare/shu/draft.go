@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Draft says how a plan is made from the book.
@@ -47,7 +48,7 @@ func (d *Desk) Draft(ctx context.Context, draft Draft) (plan Plan, members []Mem
 
 // DraftTx is Draft in the caller's transaction.
 func (d *Desk) DraftTx(tx *ledger.Tx, draft Draft) (Plan, []Member, error) {
-	fail := func(err error) (Plan, []Member, error) { return Plan{}, nil, in(tx, err) }
+	fail := func(err error) (Plan, []Member, error) { return Plan{}, nil, contract.In(tx, "", err) }
 	plan := draft.Plan
 	if first := ledger.On(plan.Year, time.January, 1); first.Err() != nil {
 		return fail(refuse(ErrResult, "plan.year", yearName(plan.Year), "a year from %d to %d is needed", ledger.MinYear, ledger.MaxYear))
@@ -58,7 +59,7 @@ func (d *Desk) DraftTx(tx *ledger.Tx, draft Draft) (Plan, []Member, error) {
 	}
 	result := balance.Neg()
 	if result.Sign() <= 0 {
-		return fail(refuse(ErrResult, "draft.result", yearName(plan.Year), "the book has %s undivided: there is no result to divide", result).by(RuleSHU).comparing(result, ledger.Money{}))
+		return fail(refuse(ErrResult, "draft.result", yearName(plan.Year), "the book has %s undivided: there is no result to divide", result).By(RuleSHU).Comparing(result, ledger.Money{}))
 	}
 	plan.Members, plan.Others = result, ledger.Money{}
 	if draft.BySource {

@@ -27,7 +27,7 @@ type Accounts struct {
 // caller sets the Key.
 func Journal(e Event, year int, owed []Owed, a Accounts) ledger.Entry {
 	entry := ledger.Entry{
-		Date: e.Date, Memo: cmp.Or(e.Memo, memo(e, year)), Source: source(year, e),
+		Date: e.Date, Memo: cmp.Or(e.Memo, memo(e, year)), Source: kind.Source(strconv.Itoa(year), e),
 		Document: e.Document, Maker: e.Maker, Approver: e.Approver,
 	}
 	add := func(line ledger.Line) {
@@ -68,7 +68,7 @@ func party(o Owed) ledger.Party { return ledger.Party{Member: o.Member, Standing
 
 func memo(e Event, year int) string {
 	what := "Pengambilalihan SHU anggota"
-	switch e.kind() {
+	switch e.what() {
 	case EventDecide:
 		what = "Pembagian SHU"
 	case EventPay:
@@ -82,8 +82,4 @@ func memo(e Event, year int) string {
 		what = "Pembatalan: " + what
 	}
 	return fmt.Sprintf("%s %d", what, year)
-}
-
-func source(year int, e Event) ledger.Source {
-	return ledger.Source{Kind: RecordKind, ID: strconv.Itoa(year), Version: e.Version, Event: string(e.Name)}
 }

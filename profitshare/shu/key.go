@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // Use says what becomes of an item's part.
@@ -69,7 +70,7 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 	}
 	percent, err := decimal.NewFromString(s.Percent)
 	if err != nil || percentFault(percent) != "" {
-		return refuse(ErrFormat, "format.percent", s.Name, "stored percentage %q is none", clip(s.Percent))
+		return refuse(ErrFormat, "format.percent", s.Name, "stored percentage %q is none", contract.Clip(s.Percent))
 	}
 	*i = Item{s.Name, percent, s.Use, s.Account, s.Measure}
 	return nil
@@ -112,7 +113,7 @@ func (k Key) weights() ([]*big.Rat, error) {
 		why := percentFault(item.Percent)
 		forMembers := item.Use == ForCapital || item.Use == ForService
 		switch {
-		case item.Name == "" || textFault(item.Name) != "":
+		case item.Name == "" || contract.TextFault(item.Name) != "":
 			why = "an item must have a name of plain text"
 		case known[item.Name]:
 			why = "the name stands twice"
@@ -131,7 +132,7 @@ func (k Key) weights() ([]*big.Rat, error) {
 		sum.Add(sum, weights[i])
 	}
 	if sum.Cmp(hundred()) != 0 {
-		return nil, refuse(ErrKey, "key.sum", "", "the items add up to %s%%, not to exactly 100%%", percentText(sum)).by(RuleSHU)
+		return nil, refuse(ErrKey, "key.sum", "", "the items add up to %s%%, not to exactly 100%%", percentText(sum)).By(RuleSHU)
 	}
 	return weights, nil
 }
@@ -158,7 +159,7 @@ func (k Key) Allocate(result, step ledger.Money) ([]ledger.Money, error) {
 		return nil, err
 	}
 	if result.Err() != nil || result.Sign() < 0 {
-		return nil, refuse(ErrResult, "allocate.result", "", "a result of %s is not divided: a deficit is covered from the reserve", result).by(RuleSHU).comparing(result, ledger.Money{})
+		return nil, refuse(ErrResult, "allocate.result", "", "a result of %s is not divided: a deficit is covered from the reserve", result).By(RuleSHU).Comparing(result, ledger.Money{})
 	}
 	amounts, err := ledger.Allocate(result, step, weights)
 	if err != nil {

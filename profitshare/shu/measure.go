@@ -38,7 +38,7 @@ func CapitalOf(tx *ledger.Tx, rule CapitalRule) ([]Figure, error) {
 			return nil, err
 		}
 		if !found || account.Kind != ledger.Equity || !account.Control {
-			return nil, refuse(ErrMembers, "capital.account", "account "+code, "is not pokok or wajib savings: jasa modal goes by equity with a sub for each holder").by(RuleSHU)
+			return nil, refuse(ErrMembers, "capital.account", "account "+code, "is not pokok or wajib savings: jasa modal goes by equity with a sub for each holder").By(RuleSHU)
 		}
 		for sub, err := range tx.Subs(code, "") {
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // MeasureKind says what a measure counts.
@@ -154,7 +155,7 @@ func (p Plan) allocate() (items []Allocation, err error) {
 	}
 	for i, item := range p.OtherKey {
 		if item.forMembers() && amounts[i].Sign() > 0 && !p.OthersToMembers {
-			return nil, refuse(ErrKey, "key.others", item.Name, "what business with others brought does not go to members, unless the plan says so").by(RuleSHU)
+			return nil, refuse(ErrKey, "key.others", item.Name, "what business with others brought does not go to members, unless the plan says so").By(RuleSHU)
 		}
 	}
 	return merge(items, p.OtherKey, amounts, func(a *Allocation) *ledger.Money { return &a.Others })
@@ -167,7 +168,7 @@ func (p Plan) check() error {
 	}
 	for _, part := range []ledger.Money{p.Members, p.Others, p.Total()} {
 		if part.Err() != nil || part.Sign() < 0 {
-			return refuse(ErrResult, "plan.result", what, "a result of %s is not divided: a loss of one side comes off the other, a deficit is covered from the reserve", part).by(RuleSHU).comparing(part, ledger.Money{})
+			return refuse(ErrResult, "plan.result", what, "a result of %s is not divided: a loss of one side comes off the other, a deficit is covered from the reserve", part).By(RuleSHU).Comparing(part, ledger.Money{})
 		}
 	}
 	if p.Total().IsZero() {
@@ -181,7 +182,7 @@ func (p Plan) check() error {
 	}
 	known := map[string]MeasureKind{}
 	for _, m := range p.Measures {
-		if m.Name == "" || textFault(m.Name) != "" || known[m.Name] != "" || m.Kind != OfCapital && m.Kind != OfService {
+		if m.Name == "" || contract.TextFault(m.Name) != "" || known[m.Name] != "" || m.Kind != OfCapital && m.Kind != OfService {
 			return refuse(ErrMembers, "plan.measure", m.Name, "a measure has a name of its own, and counts capital or service")
 		}
 		known[m.Name] = m.Kind
@@ -194,11 +195,11 @@ func (p Plan) check() error {
 			reserve = true
 		case !item.forMembers():
 		case !measured:
-			return refuse(ErrKey, "plan.measure", item.Name, "the plan has no measure %q", clip(item.Measure))
+			return refuse(ErrKey, "plan.measure", item.Name, "the plan has no measure %q", contract.Clip(item.Measure))
 		case item.Use == ForCapital && kind != OfCapital:
-			return refuse(ErrKey, "plan.capital", item.Name, "jasa modal goes by pokok and wajib savings alone, not by %q", clip(item.Measure)).by(RuleSHU)
+			return refuse(ErrKey, "plan.capital", item.Name, "jasa modal goes by pokok and wajib savings alone, not by %q", contract.Clip(item.Measure)).By(RuleSHU)
 		case item.Use == ForService && kind != OfService:
-			return refuse(ErrKey, "plan.service", item.Name, "jasa usaha goes by what members did, not by their capital").by(RuleSHU)
+			return refuse(ErrKey, "plan.service", item.Name, "jasa usaha goes by what members did, not by their capital").By(RuleSHU)
 		}
 	}
 	if !reserve {

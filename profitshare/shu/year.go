@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mizan-coop/mizan/ledger"
+	"github.com/mizan-coop/mizan/ledger/contract"
 )
 
 // State is where a year's result stands.
@@ -91,13 +92,9 @@ func (p Position) Neg() Position {
 	return p
 }
 
-// Voucher is the paper behind an event and its entry.
-type Voucher struct {
-	Memo     string `json:"memo,omitempty"`     // the entry's; empty gives one in Indonesian
-	Document string `json:"document,omitempty"` // the minutes of the meeting, a receipt
-	Maker    string `json:"maker,omitempty"`
-	Approver string `json:"approver,omitempty"`
-}
+// Voucher is the paper behind an event and its entry: the minutes of the
+// meeting, a receipt.
+type Voucher = contract.Voucher
 
 // Leg is an amount on an account without subs.
 type Leg struct {
@@ -129,8 +126,8 @@ type Event struct {
 	Undone EventName `json:"undone,omitempty"`
 }
 
-// kind returns what kind of event it is: its own, or the one undone.
-func (e Event) kind() EventName {
+// what returns what kind of event it is: its own, or the one undone.
+func (e Event) what() EventName {
 	if e.Name == EventReverse {
 		return e.Undone
 	}
@@ -178,7 +175,7 @@ func (y *Year) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if s.Format != Format || !slices.Contains(States(), s.State) {
-		return refuse(ErrFormat, "format.version", "", "stored format %d and state %q, this release reads %d", s.Format, clip(string(s.State)), Format)
+		return refuse(ErrFormat, "format.version", "", "stored format %d and state %q, this release reads %d", s.Format, contract.Clip(string(s.State)), Format)
 	}
 	*y = Year{s.Year, s.State, s.Version, s.Latest, s.Plan, s.Owing, s.Position}
 	return nil
@@ -200,7 +197,7 @@ func yearName(year int) string { return fmt.Sprintf("SHU %d", year) }
 func (y Year) Apply(e Event) (Year, error) {
 	if e.Version != y.Version+1 || e.From != y.State || !slices.Contains(States(), e.To) {
 		return y, refuse(ErrSequence, "apply.sequence", yearName(y.Year),
-			"event %s goes from %q, the year has version %d and is %q", e, clip(string(e.From)), y.Version, y.State)
+			"event %s goes from %q, the year has version %d and is %q", e, contract.Clip(string(e.From)), y.Version, y.State)
 	}
 	next := y
 	next.State, next.Version, next.Latest, next.Position = e.To, e.Version, e.Latest, y.Position.Add(e.Change)
@@ -220,13 +217,5 @@ func (y Year) Apply(e Event) (Year, error) {
 
 // Replay applies events in their order to a year of which nothing is decided.
 func Replay(year int, events []Event) (Year, error) {
-	y := Year{Year: year}
-	for _, e := range events {
-		next, err := y.Apply(e)
-		if err != nil {
-			return y, err
-		}
-		y = next
-	}
-	return y, nil
+	return kind.Replay(strconv.Itoa(year), events)
 }
