@@ -147,7 +147,13 @@ func (t *trial) holds() {
 			t.Fatalf("the holds are %+v", open)
 		}
 	})
-	t.do(release(ledger.Release{Key: "L1", Hold: "H1", Amount: rp(10)}))
+	t.do(release(ledger.Release{Key: "L1", Hold: "H1", Amount: rp(10), Entry: 1})) // only a capture names its entry
+	t.view(func(tx *ledger.Tx) {
+		all := list(t, tx.Changes(t.head().Change))
+		var r ledger.Release
+		t.must(all[0].Decode(&r))
+		same(t, "the entry that a mere release names", r.Entry, 0)
+	})
 	t = t.reopened()
 	same(t, "available", t.available(savings, "M1", nov(13)), rp(10))
 	t.do(func(tx *ledger.Tx) error {
