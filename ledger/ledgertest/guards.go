@@ -188,16 +188,7 @@ func (t *trial) holds() {
 		}
 		return err
 	}), ledger.CodeBelowFloor, ledger.CodeHeld)
-	// Nor is a hold captured after its last day, though what is left of it can be released.
-	lapsed := func(key string, day ledger.Date) error {
-		return t.update(func(tx *ledger.Tx) error {
-			_, err := tx.Capture(ledger.Release{Key: key, Hold: "H2", Amount: rp(1), Reason: "eksekusi"}, withdrawal("", day, "M1", 1))
-			return err
-		})
-	}
-	t.refused(lapsed("C3", nov(13)), ledger.CodeHoldInvalid)
-	t.must(lapsed("C3", nov(12)))
-	t.post(deposit("T0", nov(12), "M1", 1))
+	t.lapsed()
 	t.do(release(ledger.Release{Key: "L2", Hold: "H1"}))
 	t.refused(t.update(release(ledger.Release{Key: "L3", Hold: "H1"})), ledger.CodeHoldInvalid)
 	// A hold and its posting in one update: the next entry sees it.
@@ -208,6 +199,21 @@ func (t *trial) holds() {
 		_, err := tx.Post(withdrawal("T3", nov(13), "M1", 6))
 		return err
 	}), ledger.CodeHeld)
+}
+
+// lapsed: a hold is not captured after its last day, though what is left of it
+// can be released.
+func (t *trial) lapsed() {
+	t.Helper()
+	capture := func(key string, day ledger.Date) error {
+		return t.update(func(tx *ledger.Tx) error {
+			_, err := tx.Capture(ledger.Release{Key: key, Hold: "H2", Amount: rp(1), Reason: "eksekusi"}, withdrawal("", day, "M1", 1))
+			return err
+		})
+	}
+	t.refused(capture("C3", nov(13)), ledger.CodeHoldInvalid)
+	t.must(capture("C3", nov(12)))
+	t.post(deposit("T0", nov(12), "M1", 1))
 }
 
 func (t *trial) accountLife() {
