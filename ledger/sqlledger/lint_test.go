@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -151,6 +152,23 @@ func TestTablesMatchSchema(t *testing.T) {
 	for i := range tables {
 		require.Equal(t, have[tables[i].name], tables[i].columns, tables[i].name)
 	}
+}
+
+// TestDistributed has the package's documentation distribute every table of the
+// schema, the book's first.
+func TestDistributed(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	_, list, found := strings.Cut(string(text), "create_distributed_table('mizan_book', 'book_id');")
+	require.True(t, found)
+	list, _, _ = strings.Cut(list, "create_reference_table('mizan_schema')")
+	want, named := []string{"mizan_book"}, tableName.FindAllString(list, -1) // that all others stand beside
+	for _, statement := range migrations(t, PostgreSQL) {
+		if table := createTable.FindStringSubmatch(statement); table != nil && table[1] != "mizan_book" {
+			want = append(want, table[1])
+		}
+	}
+	require.ElementsMatch(t, want, named)
 }
 
 // TestByteOrder keeps keys in the order of their bytes on every PostgreSQL.

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"database/sql"
 	"strconv"
 	"strings"
@@ -71,7 +72,16 @@ func fill(t testing.TB, e engine, db *sql.DB, book string, lines int) (members i
 	first := strings.NewReplacer("{series}", series, "{day}", day)
 	then := strings.NewReplacer("{n}", strconv.Itoa(n), "{head}", strconv.Itoa(head), "{members}", strconv.Itoa(members),
 		"{some}", strconv.Itoa(max(n/20, 1000)), "{digest}", "'"+strings.Repeat("ab", 32)+"'", "$1", "'"+book+"'")
-	tx, err := db.Begin()
+	ctx := context.Background()
+	conn, err := db.Conn(ctx)
+	require.NoError(t, err)
+	defer conn.Close()
+	if e.dialect == sqlledger.SQLite { // as much of the indexes as there is, so that they grow in memory
+		_, err = conn.ExecContext(ctx, "PRAGMA cache_size = -4000000")
+		require.NoError(t, err)
+		defer func() { _, _ = conn.ExecContext(ctx, "PRAGMA cache_size = -2000; PRAGMA shrink_memory") }()
+	}
+	tx, err := conn.BeginTx(ctx, nil)
 	require.NoError(t, err)
 	defer tx.Rollback()
 	for statement := range strings.SplitSeq(then.Replace(first.Replace(bulkRows)), ";\n") {

@@ -44,6 +44,7 @@ func TestStatements(t *testing.T) {
 		"a repeat":          {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 5},
 		"a refusal":         {sqlledger.PostgreSQL: 3, sqlledger.SQLite: 3},
 		"a bound post":      {sqlledger.PostgreSQL: 6, sqlledger.SQLite: 10},
+		"a host's post":     {sqlledger.PostgreSQL: 6, sqlledger.SQLite: 12}, // with a savepoint and its release
 		"100 posts at once": {sqlledger.PostgreSQL: 5, sqlledger.SQLite: 64},
 		"1000 posts":        {sqlledger.PostgreSQL: 11, sqlledger.SQLite: 570},
 		"a balance":         {sqlledger.PostgreSQL: 3, sqlledger.SQLite: 3},
@@ -53,7 +54,7 @@ func TestStatements(t *testing.T) {
 	}
 	onEach(t, func(t *testing.T, e engine) {
 		ctx := context.Background()
-		store, _, f := faultyStore(t, e, 1)
+		store, db, f := faultyStore(t, e, 1)
 		book := create(t, store, "kspps-melati")
 		many := func(n, size int) []ledger.Entry {
 			entries := make([]ledger.Entry, size)
@@ -95,6 +96,21 @@ func TestStatements(t *testing.T) {
 					_, err = bound.Post(ctx, deposit(fmt.Sprint("B", n), "M1"))
 					return err
 				})
+			},
+			"a host's post": func(n int) error {
+				tx, err := db.BeginTx(ctx, nil)
+				if err != nil {
+					return err
+				}
+				defer tx.Rollback()
+				own, err := ledger.Open(ctx, store.Bind(tx), config("kspps-melati"))
+				if err != nil {
+					return err
+				}
+				if _, err := own.Post(ctx, deposit(fmt.Sprint("H", n), "M1")); err != nil {
+					return err
+				}
+				return tx.Commit()
 			},
 			"100 posts at once": func(n int) error { _, err := book.PostAll(ctx, many(n, 100)); return err },
 			"1000 posts":        func(n int) error { _, err := book.PostAll(ctx, many(n, 1000)); return err },

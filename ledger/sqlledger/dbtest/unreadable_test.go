@@ -20,6 +20,8 @@ func nonsense(e engine, table, column, kind string) string {
 		return "'abcd'" // of the wrong length
 	case table == "mizan_account" && column == "kind", column == "normal", column == "block", column == "currency":
 		return "'nonsense'"
+	case kind == "date" && e.dialect == sqlledger.PostgreSQL: // which knows days that no book has
+		return map[bool]string{true: "'0044-03-15 BC'", false: "'infinity'"}[strings.HasPrefix(column, "on_")]
 	case kind != "text" && e.dialect == sqlledger.SQLite: // which takes any value in any column
 		return "'nonsense'"
 	}
