@@ -2,6 +2,7 @@ package sqlledger
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/mizan-coop/mizan/ledger"
 )
@@ -70,19 +71,24 @@ func (f *flush) subs(b *ledger.Batch) error {
 // same order.
 func (f *flush) changes(b *ledger.Batch) error {
 	commands := b.Commands
+	var at time.Time // most have the same instant
+	var recorded string
 	for i := range b.Changes {
 		ch := &b.Changes[i]
+		if at != ch.Recorded || i == 0 {
+			at, recorded = ch.Recorded, ch.Recorded.UTC().Format(instantForm)
+		}
 		row, err := f.row(changeTable)
 		if err != nil {
 			return err
 		}
-		row.uint(ch.Number).text(string(ch.Kind)).text(ch.Recorded.UTC().Format(instantForm)).text(ch.Key).text(ch.Command)
+		row.uint(ch.Number).text(string(ch.Kind)).text(recorded).text(ch.Key).text(ch.Command)
 		if ch.CommandDigest == ch.Content {
 			row.null() // most commands are one entry
 		} else {
-			row.digest(ch.CommandDigest)
+			row.digest(&ch.CommandDigest)
 		}
-		row.digest(ch.Content).digest(ch.Digest).numberOr(ch.Entry)
+		row.digest(&ch.Content).digest(&ch.Digest).numberOr(ch.Entry)
 		if ch.Document == nil {
 			row.null()
 		} else {

@@ -86,6 +86,7 @@ func (b *Bound) Update(ctx context.Context, book string, fn func(ledger.Writer) 
 	b.store.bound.add(b.store.lockOf(book))
 	_, own := b.q.(*ownTx) // which is rolled back whatever its host says
 	w.guarded = b.store.options.Dialect == SQLite && !own
+	w.recall()
 	kept := false
 	defer func() {
 		if !kept && w.placed && b.broken == nil { // the row that was only there to be locked
@@ -98,14 +99,10 @@ func (b *Bound) Update(ctx context.Context, book string, fn func(ledger.Writer) 
 		return b.spoiled(w.failed)
 	case err != nil && w.wrote:
 		return b.spoiled(err) // already sent: only the host can take it back
-	case err != nil:
-		return err
 	}
 	kept = w.wrote
-	if kept {
-		w.keepChart()
-	}
-	return nil
+	w.remember()
+	return err
 }
 
 // spoiled marks the transaction as one that must be rolled back.

@@ -31,7 +31,8 @@
 // the fourth step is one statement a table and size, prepared once. Large
 // batches go in statements of at most a thousand rows. Reading accounts costs
 // nothing once they are known: they are kept while the head's digest says that
-// nothing has happened.
+// nobody else has written. So is where the subs stand that were posted to
+// lately, up to a bound: then the second statement asks for keys alone.
 //
 // # Reading
 //
@@ -94,10 +95,10 @@
 // Amounts are BIGINT minor units, debit positive. mizan_journal is a view for
 // people, with exact decimal amounts.
 //
-// What is written seldom has foreign keys. Changes, entries and lines, which
-// every post appends in one statement, have none: looking their referents up
-// row by row takes longer than writing them, and [ledger.Book.Check] finds what
-// is missing.
+// What is written seldom has foreign keys. Changes, entries, lines and
+// turnovers, which every post writes in one statement, have none: looking their
+// referents up row by row takes longer than writing them, and
+// [ledger.Book.Check] finds what is missing.
 //
 // Every key, foreign key and index begins with book_id and every statement
 // names one book, so that books can be spread over nodes. On Citus the

@@ -20,9 +20,13 @@ const maxRows = 1000
 // prepared once and used for ever.
 type flush struct {
 	writer *writer
-	sets   [tableCount]rowSet
+	sets   *rowSets
 	count  int // rows gathered
 }
+
+// rowSets are those of all tables. A store uses them again, for the room that
+// they have.
+type rowSets [tableCount]rowSet
 
 // rowSet are the rows of one table that are not sent yet.
 type rowSet struct {
@@ -35,20 +39,20 @@ type rowSet struct {
 func (f *flush) postgres() bool { return f.writer.store.options.Dialect == PostgreSQL }
 
 // row begins a row of a table, after sending what is enough for a statement.
-func (f *flush) row(t int) (*cells, error) {
+func (f *flush) row(t int) (cells, error) {
 	if f.count >= maxRows {
 		if err := f.send(); err != nil {
-			return nil, err
+			return cells{}, err
 		}
 	}
 	f.count++
 	set := &f.sets[t]
 	if set.arrays == nil && f.postgres() {
-		set.arrays = make([]array, len(tables[t].columns))
+		set.arrays = tables[t].arrays()
 	}
 	set.rows++
 	set.column = 0
-	return &cells{set}, nil
+	return cells{set}, nil
 }
 
 // cells adds the values of one row, column by column.
@@ -96,13 +100,25 @@ func (c *cells) flag(b bool) *cells {
 func (c *cells) money(m ledger.Money) *cells { return c.int(m.Minor()) }
 
 func (c *cells) date(d ledger.Date) *cells {
-	if d.IsZero() {
+	switch {
+	case d.IsZero():
 		return c.null()
+	case c.set.arrays == nil:
+		return c.text(d.String())
 	}
-	return c.text(d.String())
+	c.set.arrays[c.set.column].date(d)
+	c.set.column++
+	return c
 }
 
-func (c *cells) digest(d ledger.Digest) *cells { return c.text(d.String()) }
+func (c *cells) digest(d *ledger.Digest) *cells {
+	if c.set.arrays == nil {
+		return c.text(d.String())
+	}
+	c.set.arrays[c.set.column].hex(d[:])
+	c.set.column++
+	return c
+}
 
 // numberOr adds a number, NULL for 0.
 func (c *cells) numberOr(n uint64) *cells {
@@ -116,48 +132,6 @@ func (c *cells) floor(f ledger.Floor) *cells {
 	return c.flag(f.HasHard).money(f.Hard).flag(f.HasSoft).money(f.Soft)
 }
 
-// array is the text of a PostgreSQL array under construction.
-type array struct{ built []byte }
-
-func (a *array) next() {
-	if len(a.built) == 0 {
-		a.built = append(a.built, '{')
-	} else {
-		a.built = append(a.built, ',')
-	}
-}
-
-func (a *array) text(s string) {
-	a.next()
-	a.built = append(a.built, '"')
-	for i := range len(s) {
-		if s[i] == '"' || s[i] == '\\' {
-			a.built = append(a.built, '\\')
-		}
-		a.built = append(a.built, s[i])
-	}
-	a.built = append(a.built, '"')
-}
-
-func (a *array) int(n int64) {
-	a.next()
-	a.built = strconv.AppendInt(a.built, n, 10)
-}
-
-func (a *array) date(d ledger.Date) { a.text(d.String()) }
-
-func (a *array) null() {
-	a.next()
-	a.built = append(a.built, "NULL"...)
-}
-
-func (a *array) literal() string {
-	if len(a.built) == 0 {
-		return "{}"
-	}
-	return string(a.built) + "}"
-}
-
 // send sends what is gathered, without the head.
 func (f *flush) send() error {
 	if f.count == 0 {
@@ -168,12 +142,19 @@ func (f *flush) send() error {
 		return f.sendValues()
 	}
 	text, args := f.arrays(false)
-	var n int
-	return f.writer.query(text, scanOne(&n), args...)
+	_, err := f.writer.exec(text, args...)
+	return err
 }
 
 func (f *flush) clear() {
-	f.sets, f.count = [tableCount]rowSet{}, 0
+	for t := range f.sets {
+		set := &f.sets[t]
+		set.values, set.rows = nil, 0
+		for i := range set.arrays {
+			set.arrays[i].clear()
+		}
+	}
+	f.count = 0
 }
 
 // finish sends the rest and moves the head. It returns how many heads moved:
@@ -181,7 +162,7 @@ func (f *flush) clear() {
 func (f *flush) finish(b *ledger.Batch) (int64, error) {
 	head := cells{&rowSet{}}
 	head.text(b.Head.Currency.Code()).int(int64(b.Head.Currency.Digits())).uint(b.Head.Change).uint(b.Head.Entries).
-		digest(b.Head.Digest).date(b.Head.Closed).date(b.Head.SoftClosed).uint(b.Expect)
+		digest(&b.Head.Digest).date(b.Head.Closed).date(b.Head.SoftClosed).uint(b.Expect)
 	if !f.postgres() {
 		if err := f.sendValues(); err != nil {
 			return 0, err

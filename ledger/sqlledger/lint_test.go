@@ -145,7 +145,7 @@ func TestTablesMatchSchema(t *testing.T) {
 		}
 		for _, line := range strings.Split(table[2], "\n") {
 			if c := columnLine.FindStringSubmatch(strings.TrimSuffix(strings.TrimSpace(line), ",")); c != nil && c[1] != "book_id" {
-				have[table[1]] = append(have[table[1]], column{c[1], c[2]})
+				have[table[1]] = append(have[table[1]], column{name: c[1], kind: c[2], null: !strings.Contains(line, " NOT NULL")})
 			}
 		}
 	}

@@ -53,7 +53,7 @@ func (r *reader) unknownKeys(keys []string) []string {
 			continue
 		}
 		if r.commands == nil {
-			r.commands = make(map[string]ledger.Command)
+			r.commands = make(map[string]ledger.Command, len(keys))
 		}
 		r.commands[key] = ledger.Command{} // unless the answer has it
 		unknown = append(unknown, key)
@@ -101,8 +101,9 @@ func (r *reader) ask(keys []string, subs []ledger.SubSince) error {
 	}
 	asked := make([]*position, len(subs))
 	for i, s := range subs {
-		asked[i] = &position{from: s.From, Position: ledger.Position{Sub: ledger.Sub{Account: s.Account, Sub: s.Sub}}}
-		r.positions[place{s.Account, s.Sub}] = asked[i]
+		at := place{strings.Clone(s.Account), strings.Clone(s.Sub)} // they are kept
+		asked[i] = &position{from: s.From, Position: ledger.Position{Sub: ledger.Sub{Account: at.account, Sub: at.sub}}}
+		r.positions[at] = asked[i]
 	}
 	statement, args := r.bulletin(keys, subs)
 	base := 0

@@ -1,7 +1,6 @@
 package sqlledger
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -14,9 +13,11 @@ import (
 // within the transaction the book does not change.
 type reader struct {
 	session
-	head   Head
-	looked bool // the head was given out before the session's first statement
-	hosted bool // a view inside the host's transaction, which may write meanwhile
+	head Head
+	// recounts is how often the book's turnovers were replaced, see standings.
+	recounts int64
+	looked   bool // the head was given out before the session's first statement
+	hosted   bool // a view inside the host's transaction, which may write meanwhile
 
 	chart     map[string]ledger.Account // kept by earlier transactions; never modified
 	fetched   map[string]ledger.Account // read by this one
@@ -42,20 +43,10 @@ func (p *position) settle() {
 	if len(p.Rows) == 0 {
 		return
 	}
-	slices.SortFunc(p.Rows, func(a, b ledger.Turnover) int {
-		switch {
-		case a.Day.Before(b.Day):
-			return -1
-		case b.Day.Before(a.Day):
-			return 1
-		}
-		return cmp.Compare(a.Phase, b.Phase)
-	})
+	slices.SortFunc(p.Rows, byDay)
 	last := p.Rows[len(p.Rows)-1]
 	p.Sub.Last, p.Sub.LastDay = last.Balance, last.Day
-	for len(p.Rows) > 0 && p.Rows[0].Day.Before(p.from) {
-		p.Before, p.Rows = p.Rows[0].Balance, p.Rows[1:]
-	}
+	p.since(p.from)
 }
 
 // The sizes of pages: small first, since many lists are left early.
@@ -111,7 +102,7 @@ func (r *reader) scanHead(statement string) error {
 		var code string
 		var digits int
 		h := Head{Book: r.book}
-		err := row.Scan(&code, &digits, &h.Change, &h.Entries, digest{&h.Digest}, &h.Closed, &h.SoftClosed)
+		err := row.Scan(&code, &digits, &h.Change, &h.Entries, digest{&h.Digest}, &h.Closed, &h.SoftClosed, &r.recounts)
 		if err != nil || h.Change == 0 {
 			return err
 		}

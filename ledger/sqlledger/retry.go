@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
-
-	"github.com/mizan-coop/mizan/ledger"
 )
 
 // The pause before another attempt doubles from the shortest to the longest,
@@ -135,26 +133,4 @@ func (s *Store) hostError(ctx context.Context, err error, books *Bound) error {
 		return &StoreError{Err: err}
 	}
 	return err
-}
-
-// keepChart keeps the accounts that a committed transaction has used under the
-// head that it has written.
-func (w *writer) keepChart() {
-	if w.fetched == nil && w.chart == nil {
-		return
-	}
-	accounts := w.chart
-	if w.fetched != nil || len(w.put) > 0 {
-		accounts = make(map[string]ledger.Account, len(w.chart)+len(w.fetched))
-		for code, account := range w.chart {
-			accounts[code] = account
-		}
-		for code, account := range w.fetched {
-			accounts[code] = account
-		}
-		for _, account := range w.put {
-			accounts[account.Code] = account
-		}
-	}
-	w.store.charts.keep(w.book, chart{digest: w.written.Digest, accounts: accounts})
 }

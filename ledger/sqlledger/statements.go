@@ -9,7 +9,7 @@ package sqlledger
 // while the tables were small, it would rather read the whole book and sort
 // it. SQLite looks up row by row anyway, and is sent plain joins.
 
-const headColumns = `currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through`
+const headColumns = `currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through, recounts`
 
 const (
 	// lockBook is the first statement of every write: it takes the lock that
@@ -17,8 +17,8 @@ const (
 	lockBook = `UPDATE mizan_book SET change_no = change_no WHERE book_id = $1 RETURNING ` + headColumns
 	// placeBook gives a book that does not exist yet a row to lock. Its change
 	// number 0 means that there is none.
-	placeBook = `INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest)
-VALUES ($1, '', 0, 0, 0, '') ON CONFLICT (book_id) DO NOTHING`
+	placeBook = `INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest, recounts)
+VALUES ($1, '', 0, 0, 0, '', 0) ON CONFLICT (book_id) DO NOTHING`
 	displaceBook = `DELETE FROM mizan_book WHERE book_id = $1 AND change_no = 0`
 	readHead     = `SELECT ` + headColumns + ` FROM mizan_book WHERE book_id = $1`
 	// moveHead is the last statement of every write, and compares and sets: if
@@ -174,6 +174,7 @@ WHERE l.book_id = $1`
 )
 
 const (
+	countRecount    = `UPDATE mizan_book SET recounts = recounts + 1 WHERE book_id = $1`
 	deleteTurnovers = `DELETE FROM mizan_turnover WHERE book_id = $1 AND code = $2 AND sub = $3`
 	insertBareSub   = `INSERT INTO mizan_sub (book_id, code, sub, opened, holder, has_hard, hard, has_soft, soft, block)
 VALUES ($1, $2, $3, 0, '', 0, 0, 0, 0, 'none') ON CONFLICT (book_id, code, sub) DO NOTHING`

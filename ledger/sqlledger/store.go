@@ -40,7 +40,9 @@ type Store struct {
 	options    Options
 	statements preparedStatements
 	texts      flushTexts
+	rowSets    sync.Pool // *rowSets
 	charts     charts
+	standings  standings
 	bound      boundLocks
 	sound      atomic.Bool // the schema's version was seen to be right
 }
@@ -136,12 +138,16 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 	if s.options.Dialect == SQLite {
 		w.calm = context.WithoutCancel(within)
 	}
+	w.recall()
 
 	err = fn(w)
 	switch {
 	case w.failed != nil:
 		return w.failed // even if the closure has made something else of it
 	case err != nil || !w.wrote:
+		if !w.wrote {
+			w.remember()
+		}
 		return err
 	case !stop():
 		return ctx.Err()
@@ -152,7 +158,7 @@ func (s *Store) update(ctx context.Context, book string, fn func(ledger.Writer) 
 		}
 		return &StoreError{Book: book, Err: err}
 	}
-	w.keepChart()
+	w.remember()
 	return nil
 }
 

@@ -13,7 +13,10 @@ type table struct {
 	put     int      // how many of the columns, after book_id, are the key of rows that are put; 0 appends
 }
 
-type column struct{ name, kind string }
+type column struct {
+	name, kind string
+	null       bool // may be NULL
+}
 
 // The tables in the order in which they are written: a row's referents first.
 const (
@@ -34,15 +37,15 @@ var tables = [tableCount]table{
 		"has_hard smallint, hard bigint, has_soft smallint, soft bigint, retired smallint"), 1},
 	subTable: {"mizan_sub", columns("code text, sub text, opened smallint, holder text, has_hard smallint, hard bigint, " +
 		"has_soft smallint, soft bigint, block text"), 2},
-	changeTable: {"mizan_change", columns("change_no bigint, kind text, recorded_at timestamp, idem_key text, command text, command_digest text, " +
-		"content_digest text, digest text, entry_no bigint, document text, last_change bigint"), 0},
+	changeTable: {"mizan_change", columns("change_no bigint, kind text, recorded_at timestamp, idem_key text, command text, command_digest text null, " +
+		"content_digest text, digest text, entry_no bigint null, document text null, last_change bigint null"), 0},
 	entryTable: {"mizan_entry", columns("seq bigint, change_no bigint, on_date date, phase smallint, memo text, document text, maker text, " +
-		"approver text, source_kind text, source_id text, source_version bigint, source_event text, waiver text, reverses bigint, imported smallint"), 0},
+		"approver text, source_kind text, source_id text, source_version bigint, source_event text, waiver text, reverses bigint null, imported smallint"), 0},
 	lineTable: {"mizan_line", columns("seq bigint, line_no integer, code text, sub text, amount bigint, on_date date, phase smallint, " +
 		"party text, standing smallint, activity smallint"), 0},
 	turnoverTable: {"mizan_turnover", columns("code text, sub text, on_date date, phase smallint, debit bigint, credit bigint, balance bigint"), 4},
 	recordTable:   {"mizan_record", columns("kind text, id text, version integer, change_no bigint, event text, data text, format integer, state text"), 0},
-	holdTable: {"mizan_hold", columns("idem_key text, code text, sub text, amount bigint, left_amount bigint, from_date date, until_date date, " +
+	holdTable: {"mizan_hold", columns("idem_key text, code text, sub text, amount bigint, left_amount bigint, from_date date, until_date date null, " +
 		"reason text, held_by text"), 1},
 	assertionTable: {"mizan_assertion", columns("change_no bigint, idem_key text, code text, sub text, on_date date, balance bigint, " +
 		"document text, asserted_by text"), 0},
@@ -51,8 +54,8 @@ var tables = [tableCount]table{
 func columns(list string) []column {
 	var all []column
 	for part := range strings.SplitSeq(list, ", ") {
-		name, kind, _ := strings.Cut(part, " ")
-		all = append(all, column{name, kind})
+		words := strings.Fields(part)
+		all = append(all, column{name: words[0], kind: words[1], null: len(words) > 2})
 	}
 	return all
 }
@@ -65,16 +68,38 @@ func (t *table) names() string {
 	return strings.Join(names, ", ")
 }
 
+// arrays returns empty arrays for the columns. The first tells how many rows
+// there are, so it never folds.
+func (t *table) arrays() []array {
+	all := make([]array, len(t.columns))
+	for i, c := range t.columns {
+		switch {
+		case i == 0:
+		case c.null:
+			all[i].fold = foldNull
+		default:
+			all[i].fold = foldAny
+		}
+	}
+	return all
+}
+
 // insertArrays is PostgreSQL's form: one array for each column, so that the
 // text is the same for any number of rows. from is the number of the first
 // array's parameter. The arrays are unfolded side by side in the list of what
 // is selected: behind FROM the server would first write each of them away.
+// Of an array that ends early its first value stands for the rows behind.
 func (t *table) insertArrays(from int) string {
-	arrays := make([]string, len(t.columns))
+	arrays, values := make([]string, len(t.columns)), make([]string, len(t.columns))
 	for i, c := range t.columns {
-		arrays[i] = fmt.Sprintf("unnest($%d::%s[])", from+i, c.kind)
+		array := fmt.Sprintf("$%d::%s[]", from+i, c.kind)
+		arrays[i], values[i] = "unnest("+array+") AS "+c.name, c.name
+		if i > 0 && !c.null {
+			values[i] = fmt.Sprintf("COALESCE(%s, (%s)[1])", c.name, array)
+		}
 	}
-	return fmt.Sprintf("INSERT INTO %s (book_id, %s)\nSELECT $1, %s%s", t.name, t.names(), strings.Join(arrays, ", "), t.onConflict())
+	return fmt.Sprintf("INSERT INTO %s (book_id, %s)\nSELECT $1, %s\nFROM (SELECT %s) AS r%s",
+		t.name, t.names(), strings.Join(values, ", "), strings.Join(arrays, ", "), t.onConflict())
 }
 
 // largestInsert is the most rows of one INSERT on SQLite, a power of two.

@@ -12,9 +12,8 @@ type writer struct {
 	reader
 	placed  bool // the book did not exist: its row is there only to be locked
 	wrote   bool
-	written ledger.Head
-	put     []ledger.Account // what was written of the chart
-	guarded bool             // a flush that fails is taken back here: nobody else may do it
+	batch   *ledger.Batch // what was written, whole
+	guarded bool          // a flush that fails is taken back here: nobody else may do it
 }
 
 // lock takes the book's lock and reads the head under it.
@@ -70,7 +69,7 @@ func (w *writer) Write(b *ledger.Batch) error {
 	if err := balanced(b); err != nil {
 		return err
 	}
-	w.wrote, w.written, w.put = true, b.Head, b.Accounts
+	w.wrote = true
 	if !w.guarded {
 		return w.flush(b)
 	}
@@ -109,13 +108,22 @@ func (w *writer) flush(b *ledger.Batch) error {
 			return err
 		}
 	}
-	f := flush{writer: w}
+	sets, _ := w.store.rowSets.Get().(*rowSets)
+	if sets == nil {
+		sets = new(rowSets)
+	}
+	f := flush{writer: w, sets: sets}
 	if err := f.rows(b); err != nil {
 		return w.fail(err)
 	}
 	moved, err := f.finish(b)
+	f.clear()
+	w.store.rowSets.Put(sets)
 	if err == nil && moved != 1 {
 		err = w.fail(errLostRace)
+	}
+	if err == nil {
+		w.batch = b
 	}
 	return err
 }
@@ -155,6 +163,9 @@ func (w *writer) hasRow(s *ledger.Sub) bool {
 
 // rebuild replaces the turnovers of subs.
 func (w *writer) rebuild(b *ledger.Batch) error {
+	if _, err := w.exec(countRecount, w.book); err != nil {
+		return err
+	}
 	for _, r := range b.Rebuilt {
 		if _, err := w.exec(deleteTurnovers, w.book, r.Account, r.Sub); err != nil {
 			return err

@@ -30,7 +30,8 @@ type floor struct {
 	b                                *testing.B
 	db                               *sql.DB
 	lock, entry, lines, turnover, to *sql.Stmt
-	bulk                             *sql.Stmt // PostgreSQL only
+	bulk, longLines                  *sql.Stmt // PostgreSQL only
+	line, oneTurnover                *sql.Stmt // SQLite only
 	n                                atomic.Int64
 }
 
@@ -53,7 +54,10 @@ func newFloor(b *testing.B, e engine, books, callers int) *floor {
 	f.turnover = f.prepare(e, "INSERT INTO floor_turnover VALUES ($1, $2, $3, $4, $5, 0), ($1, $6, $7, $4, 0, $5)"+floorUpsert)
 	f.to = f.prepare(e, "UPDATE floor_book SET head = $2 WHERE book_id = $1")
 	if e.dialect == sqlledger.PostgreSQL {
-		f.bulk = f.prepare(e, floorBulk)
+		f.bulk, f.longLines = f.prepare(e, floorBulk), f.prepare(e, floorLong)
+	} else {
+		f.line = f.prepare(e, "INSERT INTO floor_line VALUES ($1, $2, $3, $4, $5, $6)")
+		f.oneTurnover = f.prepare(e, "INSERT INTO floor_turnover VALUES ($1, $2, $3, $4, $5, $6)"+floorUpsert)
 	}
 	return f
 }
@@ -115,6 +119,56 @@ func (f *floor) batch(book, entries int) error {
 	}
 	return tx.Commit()
 }
+
+// long posts one entry of a line for each sub and one more: by one statement
+// on PostgreSQL, by prepared ones on SQLite.
+func (f *floor) long(subs []string) error {
+	ctx := context.Background()
+	tx, err := f.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	id, day, total := floorBook(0), "2026-11-23", 100*len(subs)
+	var head int64
+	if err := tx.StmtContext(ctx, f.lock).QueryRowContext(ctx, id).Scan(&head); err != nil {
+		return err
+	}
+	head++
+	if _, err := tx.StmtContext(ctx, f.entry).ExecContext(ctx, id, head, fmt.Sprint("long", head), day, "Bagi hasil"); err != nil {
+		return err
+	}
+	if f.bulk != nil {
+		_, err = tx.StmtContext(ctx, f.longLines).ExecContext(ctx, id, head, "{"+strings.Join(subs, ",")+"}", day, total)
+	} else {
+		line, turnover := tx.StmtContext(ctx, f.line), tx.StmtContext(ctx, f.oneTurnover)
+		post := func(n int, code, sub string, debit, credit int) error {
+			if _, err := line.ExecContext(ctx, id, head, n, code, sub, debit-credit); err != nil {
+				return err
+			}
+			_, err := turnover.ExecContext(ctx, id, code, sub, day, debit, credit)
+			return err
+		}
+		err = post(0, "10102", "", total, 0)
+		for i, sub := range subs {
+			if err == nil {
+				err = post(i+1, "30101", sub, 0, 100)
+			}
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.StmtContext(ctx, f.to).ExecContext(ctx, id, head); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// floorLong posts the lines of one long entry.
+const floorLong = `WITH given AS (SELECT n, sub FROM unnest($3::text[]) WITH ORDINALITY AS u (sub, n)),
+l AS (INSERT INTO floor_line SELECT $1, $2::bigint, 0, '10102', '', $5::bigint UNION ALL SELECT $1, $2::bigint, n, '30101', sub, -100 FROM given)
+INSERT INTO floor_turnover SELECT $1, '10102', '', $4::date, $5::bigint, 0 UNION ALL SELECT $1, '30101', sub, $4::date, 0, 100 FROM given` + floorUpsert
 
 // floorBulk posts any number of entries of two lines in one statement.
 const floorBulk = `WITH given AS (SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u (seq, idem_key, sub)),

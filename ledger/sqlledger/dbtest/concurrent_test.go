@@ -21,6 +21,7 @@ import (
 // three stores with handles of their own, as three processes would.
 func TestConcurrent(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
+		noDeadlocks(t, e)
 		ctx := context.Background()
 		db, again := e.open(t)
 		require.NoError(t, sqlledger.Migrate(ctx, db, e.dialect))
@@ -72,6 +73,32 @@ func TestConcurrent(t *testing.T) {
 			return err
 		}))
 	})
+}
+
+// noDeadlocks fails the test if the server has had to end a transaction of it
+// because two waited for each other. It is called before handles are opened:
+// the server counts what happened in a connection when that is closed.
+func noDeadlocks(t *testing.T, e engine) {
+	t.Helper()
+	if e.dialect != sqlledger.PostgreSQL {
+		return
+	}
+	server := postgres(t)
+	count := func() int {
+		for {
+			others, err := server.ask("SELECT count(*)::integer FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+			require.NoError(t, err)
+			if others[0] == 0 {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		deadlocks, err := server.ask("SELECT deadlocks::integer FROM pg_stat_database WHERE datname = current_database()")
+		require.NoError(t, err)
+		return deadlocks[0]
+	}
+	before := count()
+	t.Cleanup(func() { require.Equal(t, before, count(), "deadlocks") })
 }
 
 // TestMigrate runs at once in several processes, again, and on a newer schema.

@@ -77,8 +77,8 @@ func checkPlans(t *testing.T, e engine, store *sqlledger.Store, db *sql.DB, memb
 
 // neighbours are other books with their charts.
 var neighbours = []string{
-	`INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest)
-WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 5000) SELECT 'n' || i, 'IDR', 2, 1, 0, '' FROM s`,
+	`INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest, recounts)
+WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 5000) SELECT 'n' || i, 'IDR', 2, 1, 0, '', 0 FROM s`,
 	`INSERT INTO mizan_account (book_id, code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired)
 SELECT b.book_id, code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired
 FROM mizan_account a JOIN mizan_book b ON b.book_id <> 'big' WHERE a.book_id = 'big'`,

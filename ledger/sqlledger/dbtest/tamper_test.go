@@ -274,6 +274,9 @@ func TestTamper(t *testing.T) {
 			for _, row := range rows {
 				edits := []string{fmt.Sprintf("DELETE FROM %s WHERE %s", table.name, row.where)}
 				for _, column := range table.columns {
+					if column[0] == "recounts" { // says nothing of the book
+						continue
+					}
 					edits = append(edits, fmt.Sprintf("UPDATE %s SET %s = %s WHERE %s", table.name, column[0], tm.cast(table.another(column[0], column[1]), column[1]), row.where))
 				}
 				for _, edit := range edits {

@@ -2,15 +2,17 @@
 -- its sharded relatives: every key, foreign key and index begins with book_id,
 -- nothing is unique across books, and nothing is computed by the database.
 --
--- What every post appends (changes, entries, lines) has no foreign keys: one
--- flush writes all of it under the book's lock, Check looks for what is
--- missing, and looking up the referents row by row would take longer than
+-- What every post writes (changes, entries, lines, turnovers) has no foreign
+-- keys: one flush writes all of it under the book's lock, Check looks for what
+-- is missing, and looking up the referents row by row would take longer than
 -- writing the rows. What is written seldom has them.
 --
 -- Amounts are whole minor units (sen), debit positive. Texts that are keys sort
 -- by their bytes: on PostgreSQL the columns get COLLATE "C", see doc.go.
 
--- Where each book stands. The row is the lock of the one writer.
+-- Where each book stands. The row is the lock of the one writer. Recounts is
+-- how often turnovers were replaced: no change says so, and who keeps what they
+-- were reads them again.
 CREATE TABLE mizan_book (
   book_id             text     NOT NULL,
   currency            text     NOT NULL,
@@ -20,6 +22,7 @@ CREATE TABLE mizan_book (
   digest              text     NOT NULL,
   closed_through      date,
   soft_closed_through date,
+  recounts            bigint   NOT NULL,
   PRIMARY KEY (book_id),
   CHECK (change_no >= 0 AND entry_no >= 0 AND entry_no <= change_no)
 );
@@ -135,8 +138,7 @@ CREATE TABLE mizan_turnover (
   debit   bigint   NOT NULL,
   credit  bigint   NOT NULL,
   balance bigint   NOT NULL,
-  PRIMARY KEY (book_id, code, sub, on_date, phase),
-  FOREIGN KEY (book_id, code, sub) REFERENCES mizan_sub (book_id, code, sub)
+  PRIMARY KEY (book_id, code, sub, on_date, phase)
 );
 
 -- Contracts: every version of each. The insert's key is its compare-and-set.

@@ -9,6 +9,7 @@ CREATE TABLE mizan_book (
   digest              text     NOT NULL,
   closed_through      date,
   soft_closed_through date,
+  recounts            bigint   NOT NULL,
   PRIMARY KEY (book_id),
   CHECK (change_no >= 0 AND entry_no >= 0 AND entry_no <= change_no)
 ) WITHOUT ROWID;
@@ -107,8 +108,7 @@ CREATE TABLE mizan_turnover (
   debit   bigint   NOT NULL,
   credit  bigint   NOT NULL,
   balance bigint   NOT NULL,
-  PRIMARY KEY (book_id, code, sub, on_date, phase),
-  FOREIGN KEY (book_id, code, sub) REFERENCES mizan_sub (book_id, code, sub)
+  PRIMARY KEY (book_id, code, sub, on_date, phase)
 ) WITHOUT ROWID;
 CREATE TABLE mizan_record (
   book_id   text    NOT NULL,
@@ -170,7 +170,7 @@ JOIN mizan_book b ON b.book_id = l.book_id
 JOIN mizan_entry e ON e.book_id = l.book_id AND e.seq = l.seq
 JOIN mizan_account a ON a.book_id = l.book_id AND a.code = l.code;
 INSERT INTO mizan_schema (version, name) VALUES ('1', 'migrations/0001_books.sql');
-INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through) VALUES ('kspps-melati', 'IDR', '2', '25', '4', '1cae811dda123862d2a32b1b4cef36717db50a1b0c1e81c34dc553769ce55d85', '2026-02-01', '2026-02-01');
+INSERT INTO mizan_book (book_id, currency, digits, change_no, entry_no, digest, closed_through, soft_closed_through, recounts) VALUES ('kspps-melati', 'IDR', '2', '25', '4', '1cae811dda123862d2a32b1b4cef36717db50a1b0c1e81c34dc553769ce55d85', '2026-02-01', '2026-02-01', '0');
 INSERT INTO mizan_account (book_id, code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired) VALUES ('kspps-melati', '10000', 'Aset', '', 'asset', 'debit', '0', '1', '0', '0', '0', '0', '0');
 INSERT INTO mizan_account (book_id, code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired) VALUES ('kspps-melati', '10102', 'Kas Teller', '', 'asset', 'debit', '0', '0', '0', '0', '0', '0', '0');
 INSERT INTO mizan_account (book_id, code, name, name_en, kind, normal, control, header, has_hard, hard, has_soft, soft, retired) VALUES ('kspps-melati', '10103', 'Bank', '', 'asset', 'debit', '0', '0', '0', '0', '0', '0', '0');
