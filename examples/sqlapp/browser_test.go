@@ -104,7 +104,7 @@ func unusual(h *hosted) {
 	h.exec("UPDATE app_member SET name = '" + strings.Repeat("Wiratmaja", 8) + "', phone = '" + strings.Repeat("0", 20) + "' WHERE coop = 'K002' AND number = 'M0001'")
 	h.exec("INSERT INTO app_plan (coop, months, margin) VALUES ('K002', 60, 6000)")
 	h.post(memberPath("K002", "M0001")+"/setoran", key("large"), "produk", voluntary, "jumlah", "99.999.999.999")
-	ordered := h.post("/koperasi/K002/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "60")
+	ordered := h.order("K002", "B01", "M0001", 60, key("order"))
 	h.post(ordered.path+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "bank")
 	h.post(ordered.path+"/akad", key("sell"))
 	require.Equal(h, http.StatusOK, h.post(ordered.path+"/angsuran", key("pay"), "jumlah", "100.000", "dari", "simpanan").status)

@@ -97,6 +97,8 @@ func faultOf(err error) fault {
 			Text: "Formulir yang sama sudah dikirim dengan isi yang berbeda, dan yang pertama itulah yang dicatat. Buka lagi halamannya untuk mengirim permintaan baru."}
 	case errors.Is(err, errQuoteMoved):
 		return fault{Status: http.StatusConflict, Headline: "Jumlahnya berubah", Text: "Jumlah pelunasan sudah berbeda dari yang tampil. Lihat jumlah hari ini sebelum melunasi."}
+	case errors.Is(err, errPriceMoved):
+		return fault{Status: http.StatusConflict, Headline: "Harganya berubah", Text: "Harga barang ini sudah berbeda dari yang tampil. Lihat harga sekarang sebelum memesan."}
 	case errors.Is(err, errBought):
 		return fault{Status: http.StatusUnprocessableEntity, Headline: "Permintaan ditolak", Text: "Barangnya sudah dibeli koperasi, jadi pesanan ini tidak dapat dibatalkan lagi."}
 	case errors.Is(err, errInactive):
@@ -163,7 +165,7 @@ func broken(err error) fault {
 // that was used for something else needs another look at that page first.
 func (a *app) refuse(w http.ResponseWriter, r *http.Request, of reader, err error) {
 	f := faultOf(err)
-	if f.Status == http.StatusBadRequest || f.Status == http.StatusUnprocessableEntity || errors.Is(err, errQuoteMoved) {
+	if f.Status == http.StatusBadRequest || f.Status == http.StatusUnprocessableEntity || errors.Is(err, errQuoteMoved) || errors.Is(err, errPriceMoved) {
 		name, p, unread := a.page(r, of)
 		if unread == nil {
 			p.Fault, p.sent = &f, sent{path.Base(r.URL.Path), r.PostForm}

@@ -35,7 +35,7 @@ func TestFromJoiningToSettling(t *testing.T) {
 		require.Contains(t, h.post(joined.path+"/penarikan", key("withdraw"), "jumlah", "250000").body, "Penarikan Rp\u00a0250.000")
 		require.Equal(t, idr(2_750_000), h.balance("K001", number, voluntary))
 
-		ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", number, "bulan", "12")
+		ordered := h.order("K001", "B01", number, 12, key("order"))
 		require.Equal(t, http.StatusOK, ordered.status)
 		require.Contains(t, ordered.body, "Dipesan")
 		id := strings.TrimPrefix(ordered.path, "/koperasi/K001/pesanan/")
@@ -68,7 +68,7 @@ func TestFromJoiningToSettling(t *testing.T) {
 func TestCancelledAndFounded(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
 		h := host(t, e, 1)
-		ordered := h.post("/koperasi/K001/barang/B02/pesan", key("order"), "anggota", "M0003", "bulan", "0")
+		ordered := h.order("K001", "B02", "M0003", 0, key("order"))
 		require.Contains(t, h.post(ordered.path+"/batal", key("cancel")).body, "Pesanan dibatalkan.")
 		founded := h.post("/kantor", key("found"), "nama", "KSPPS Baru", "tempat", "Kalibening")
 		require.Equal(t, "/koperasi/K002", founded.path)
@@ -95,7 +95,7 @@ func TestAkadAfterWaiting(t *testing.T) {
 		} {
 			k := fmt.Sprint(months)
 			h.app.clock = still
-			ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"+k), "anggota", "M0001", "bulan", k)
+			ordered := h.order("K001", "B01", "M0001", months, key("order"+k))
 			require.Equal(t, http.StatusOK, h.post(ordered.path+"/beli", key("buy"+k), "pemasok", "UD Maju", "dari", "bank").status)
 			id := strings.TrimPrefix(ordered.path, "/koperasi/K001/pesanan/")
 			price := h.contract("K001", id).Terms.SalePrice()
@@ -139,7 +139,7 @@ func TestRepeated(t *testing.T) {
 			{"deposit", "/koperasi/K001/anggota/M0001/setoran", []string{"produk", voluntary, "jumlah", "75.000"}, []string{"produk", voluntary, "jumlah", "76.000"}},
 			{"dues", "/koperasi/K001/anggota/M0001/setoran", []string{"produk", wajib, "jumlah", "20.000"}, []string{"produk", voluntary, "jumlah", "20.000"}},
 			{"withdraw", "/koperasi/K001/anggota/M0001/penarikan", []string{"jumlah", "1.000"}, []string{"jumlah", "2.000"}},
-			{"order", "/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0001", "bulan", "6"}, []string{"anggota", "M0001", "bulan", "12"}},
+			{"order", "/koperasi/K001/barang/B01/pesan", h.ordering("K001", "B01", "M0001", 6), h.ordering("K001", "B01", "M0001", 12)},
 			{"buy", "ORDER/beli", []string{"pemasok", "UD Maju", "dari", "bank"}, []string{"pemasok", "UD Maju", "dari", "kas"}},
 			{"sell", "ORDER/akad", nil, nil},
 			{"pay", "ORDER/angsuran", []string{"jumlah", "10.000", "dari", "tunai"}, []string{"jumlah", "10.000", "dari", "simpanan"}},
@@ -199,8 +199,8 @@ func TestRefusalLeavesNothing(t *testing.T) {
 		require.Contains(t, refused.body, "withdraw.min_balance")
 		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/anggota/M9999/setoran", key("k"), "produk", voluntary, "jumlah", "1000").status)
 		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K999/anggota/M0001/setoran", key("k"), "produk", voluntary, "jumlah", "1000").status)
-		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/barang/B99/pesan", key("k"), "anggota", "M0001", "bulan", "3").status)
-		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/barang/B01/pesan", key("k"), "anggota", "M0001", "bulan", "7").status)
+		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/barang/B99/pesan", key("k"), "anggota", "M0001", "bulan", "3", "harga-3", "1.000").status)
+		require.Equal(t, http.StatusNotFound, h.post("/koperasi/K001/barang/B01/pesan", key("k"), "anggota", "M0001", "bulan", "7", "harga-7", "1.000").status)
 		for _, wrong := range []string{"", "abc", "-5", "0", "100.00", "1,5", "99999999999999999999", strings.Repeat("9", 2000)} {
 			r := h.post(withdraw, key("k"), "jumlah", wrong)
 			require.Equal(t, http.StatusBadRequest, r.status, wrong)

@@ -18,7 +18,7 @@ import (
 func TestRefusedFormsAreShownAgain(t *testing.T) {
 	h := host(t, sqliteFiles, 1)
 	const member = "/koperasi/K001/anggota/M0001"
-	ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "6").path
+	ordered := h.order("K001", "B01", "M0001", 6, key("order")).path
 	sold := orderPath("K001", h.text("SELECT id FROM app_order WHERE coop = 'K001' AND state = 'sold' ORDER BY id LIMIT 1"))
 	for _, test := range []struct {
 		path   string
@@ -33,7 +33,7 @@ func TestRefusedFormsAreShownAgain(t *testing.T) {
 		{member + "/setoran", []string{"produk", wajib, "jumlah", "1e9"}, http.StatusBadRequest, []string{`"WAJIB" selected`, `value="1e9" aria-invalid="true"`}},
 		{member + "/penarikan", []string{"jumlah", "900.000.000"}, http.StatusUnprocessableEntity, []string{`value="900.000.000" >`, "Saldo tidak cukup", "Jumlah simpanan"}},
 		{
-			"/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0999", "bulan", "18"}, http.StatusBadRequest,
+			"/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0999", "bulan", "18", "harga-18", "1.000"}, http.StatusBadRequest,
 			[]string{`value="18" required checked`, `value="M0999" aria-invalid="true"`, "Nomor anggota M0999 tidak ada di koperasi ini."},
 		},
 		{"/koperasi/K001/barang/B01/pesan", []string{"anggota", "M0001"}, http.StatusBadRequest, []string{`value="0" required checked`, "Cara bayar harus dipilih."}},
@@ -136,11 +136,29 @@ func TestOnePersonOneMember(t *testing.T) {
 	})
 }
 
+// TestPriceThatWasShown: nobody orders at a price that they have not seen.
+func TestPriceThatWasShown(t *testing.T) {
+	h := host(t, sqliteFiles, 1)
+	old, before := h.ordering("K001", "B01", "M0001", 6), h.rows()
+	h.exec("UPDATE app_goods SET cost = cost + 5000000 WHERE coop = 'K001' AND id = 'B01'")
+	moved := h.post("/koperasi/K001/barang/B01/pesan", key("order"), old...)
+	require.Equal(t, http.StatusConflict, moved.status)
+	require.Contains(t, moved.body, "Harga barang ini sudah berbeda dari yang tampil.")
+	now := h.ordering("K001", "B01", "M0001", 6)
+	require.NotEqual(t, old, now)
+	require.Contains(t, moved.body, `name="harga-6" value="`+now[5]+`"`, "the price of now")
+	require.Contains(t, moved.body, `value="6" required checked`)
+	require.Equal(t, before, h.rows())
+	require.Equal(t, http.StatusBadRequest, h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "6").status)
+	require.Equal(t, http.StatusOK, h.order("K001", "B01", "M0001", 6, key("order")).status)
+	h.sound()
+}
+
 // TestCancelAfterPurchase is refused, also from a page that is older than the
 // purchase.
 func TestCancelAfterPurchase(t *testing.T) {
 	h := host(t, sqliteFiles, 1)
-	ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "6").path
+	ordered := h.order("K001", "B01", "M0001", 6, key("order")).path
 	require.Equal(t, http.StatusOK, h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju", "dari", "bank").status)
 	late := h.post(ordered+"/batal", key("cancel"))
 	require.Equal(t, http.StatusUnprocessableEntity, late.status)
@@ -156,7 +174,7 @@ func TestFullLists(t *testing.T) {
 	require.NotContains(t, h.get("/koperasi/K001").body, office)
 	require.NotContains(t, h.get("/koperasi/K001/anggota/M0001").body, member)
 	for n := range listedOrders {
-		require.Equal(t, http.StatusOK, h.post("/koperasi/K001/barang/B01/pesan", key(fmt.Sprint(n)), "anggota", "M0001", "bulan", "6").status)
+		require.Equal(t, http.StatusOK, h.order("K001", "B01", "M0001", 6, key(fmt.Sprint(n))).status)
 	}
 	require.Contains(t, h.get("/koperasi/K001").body, office)
 	require.Contains(t, h.get("/koperasi/K001/anggota/M0001").body, member)
@@ -171,7 +189,7 @@ func TestMoneyThatIsThere(t *testing.T) {
 		h := host(t, e, 1)
 		dear := idr(9_000_000_000)
 		h.exec(fmt.Sprintf("UPDATE app_goods SET cost = %d WHERE coop = 'K001' AND id = 'B01'", dear.Minor()))
-		ordered := h.post("/koperasi/K001/barang/B01/pesan", key("order"), "anggota", "M0001", "bulan", "12").path
+		ordered := h.order("K001", "B01", "M0001", 12, key("order")).path
 		before := h.head("K001")
 		for from, place := range map[string]string{"bank": "giro bank", "kas": "kas teller"} {
 			r := h.post(ordered+"/beli", key("buy"), "pemasok", "UD Maju", "dari", from)

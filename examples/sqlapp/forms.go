@@ -206,7 +206,8 @@ func (a *app) readWithdraw(f *form) (string, work) {
 func (a *app) readOrder(f *form) (string, work) {
 	item, number := f.name("goods"), f.memberNumber("anggota", "Nomor anggota")
 	months := f.number("bulan", "Cara bayar", 120)
-	return "order", func(j *job) (answer, error) { return j.order(number, item, months) }
+	shown := f.amount(fmt.Sprintf("harga-%d", months), "Harga jual")
+	return "order", func(j *job) (answer, error) { return j.order(number, item, months, shown) }
 }
 
 func (a *app) readBuy(f *form) (string, work) {

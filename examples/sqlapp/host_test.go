@@ -144,6 +144,31 @@ func (h *hosted) post(path, key string, fields ...string) reply {
 	return r
 }
 
+// order orders goods as their page shows them.
+func (h *hosted) order(coop, goods, member string, months int, key string) reply {
+	h.Helper()
+	return h.post(coopPath(coop, "barang", goods, "pesan"), key, h.ordering(coop, goods, member, months)...)
+}
+
+// ordering are the fields of an order, with the price of the plan as of now.
+func (h *hosted) ordering(coop, goods, member string, months int) []string {
+	h.Helper()
+	var price ledger.Money
+	require.NoError(h, h.app.read(h.Context(), func(t *reading) error {
+		item, err := t.oneGoods(coop, goods)
+		if err != nil {
+			return err
+		}
+		for _, o := range must(offers(item, must(t.plans(coop)), t.today)) {
+			if o.Months == months {
+				price = o.Price
+			}
+		}
+		return nil
+	}))
+	return []string{"anggota", member, "bulan", fmt.Sprint(months), fmt.Sprintf("harga-%d", months), plain(price)}
+}
+
 func formOf(key string, fields ...string) url.Values {
 	form := url.Values{"kunci": {key}}
 	for i := 0; i < len(fields); i += 2 {

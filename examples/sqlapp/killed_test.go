@@ -71,7 +71,7 @@ func TestKilled(t *testing.T) {
 		for round := range kills {
 			var waiting []*errand
 			for n := range many {
-				one := errandOf(round, n)
+				one := errandOf(h, round, n)
 				all, waiting = append(all, one), append(waiting, one)
 			}
 			server := startChild(t, dsn, file)
@@ -113,7 +113,7 @@ func watch(t *testing.T, dsn, file string) *hosted {
 	return &hosted{t, must(newApp(db, still, nil)), ""}
 }
 
-func errandOf(round, n int) *errand {
+func errandOf(h *hosted, round, n int) *errand {
 	one := &errand{key: key(fmt.Sprintf("r%dn%d", round, n))}
 	coop := coopID(n%2 + 1)
 	switch n % 3 {
@@ -122,7 +122,7 @@ func errandOf(round, n int) *errand {
 	case 1:
 		one.path, one.fields = coopPath(coop, "daftar"), []string{"nama", fmt.Sprintf("Anggota %d %d", round, n), "nik", nik(1_000*round + n)}
 	case 2:
-		one.path, one.fields = coopPath(coop, "barang", "B01", "pesan"), []string{"anggota", "M0002", "bulan", "6"}
+		one.path, one.fields = coopPath(coop, "barang", "B01", "pesan"), h.ordering(coop, "B01", "M0002", 6)
 	}
 	return one
 }

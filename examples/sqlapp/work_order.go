@@ -14,9 +14,13 @@ var errQuoteMoved = errors.New("sqlapp: the amount of the settlement has changed
 // errBought says that an order cannot be given up any more: the goods are there.
 var errBought = errors.New("sqlapp: the goods of the order have been bought")
 
-// order is a member's request for goods: a row of ours and the beginning of a
-// murabahah contract. Nothing is sold yet and nothing is owed.
-func (j *job) order(number, goodsID string, months int) (answer, error) {
+// errPriceMoved says that the goods cost another amount by now.
+var errPriceMoved = errors.New("sqlapp: the price of the goods has changed")
+
+// order is a member's request for goods, at the price that the member was
+// shown: a row of ours and the beginning of a murabahah contract. Nothing is
+// sold yet and nothing is owed.
+func (j *job) order(number, goodsID string, months int, shown ledger.Money) (answer, error) {
 	switch _, err := j.member(j.coop.ID, number); {
 	case errors.Is(err, errNotFound):
 		return answer{}, &formError{"anggota", "Nomor anggota " + number + " tidak ada di koperasi ini."}
@@ -39,6 +43,9 @@ func (j *job) order(number, goodsID string, months int) (answer, error) {
 	agreed, err := terms(id, number, item, chosen, j.today)
 	if err != nil {
 		return answer{}, err
+	}
+	if agreed.SalePrice() != shown {
+		return answer{}, errPriceMoved
 	}
 	ordered, err := j.desk().Order(j.ctx, murabahah.Ordering{Key: j.step("order"), Date: j.today, Terms: agreed, Document: j.document()})
 	if err != nil {
