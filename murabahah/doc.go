@@ -16,8 +16,9 @@
 //	                        +----Journal--> ledger.Entry
 //
 // The [Desk] does it on a book: is the key known? load, decide, apply, journal,
-// post, save, all in one Update. The contract is a record of kind [RecordKind],
-// one version an event; its balances stand on the subs of control accounts under
+// post, save, all in one Update. How that is kept is the same for every contract
+// and stands in package ledger/contract. The contract is a record of kind
+// [RecordKind], one version an event; its balances stand on the subs of control accounts under
 // the contract's id: one table of roles in accounts.go says which amount stands
 // where, and every entry comes from it. [Checks] looks that the two agree.
 //
