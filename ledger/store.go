@@ -131,10 +131,12 @@ type Batch struct {
 	Expect uint64 // the head's change number before this batch; anything else is a lost race
 	Head   Head
 
-	Changes    []Change  // appended; entries and records inside them
-	Commands   []Command // appended
-	Accounts   []Account // put by code
-	Subs       []Sub     // put by account and sub
+	Changes  []Change  // appended; entries and records inside them
+	Commands []Command // appended
+	Accounts []Account // put by code
+	Subs     []Sub     // put by account and sub
+	// Turnovers are put by account, sub, day and phase. Those of a sub stand
+	// together and in order, and with the first of them all that are behind it.
 	Turnovers  []SubTurnover
 	Holds      []Held // put by key
 	Assertions []Assertion
