@@ -37,7 +37,9 @@ type Act struct {
 
 func (a Act) act() Act { return a }
 
-func (a Act) voucher() Voucher { return Voucher{Memo: a.Memo, Document: a.Document, Maker: a.Maker, Approver: a.Approver} }
+func (a Act) voucher() Voucher {
+	return Voucher{Memo: a.Memo, Document: a.Document, Maker: a.Maker, Approver: a.Approver}
+}
 
 // Decide decides a command: the event with every amount, or a [*Refusal].
 func (c Contract) Decide(command Command) (Event, error) {

@@ -152,7 +152,9 @@ type Receipt struct {
 	Memo, Document, Maker, Approver string // the [Voucher]
 }
 
-func (r Receipt) voucher() Voucher { return Voucher{Memo: r.Memo, Document: r.Document, Maker: r.Maker, Approver: r.Approver} }
+func (r Receipt) voucher() Voucher {
+	return Voucher{Memo: r.Memo, Document: r.Document, Maker: r.Maker, Approver: r.Approver}
+}
 
 func (c Contract) receive(command EventName, r Receipt) error {
 	return first(c.allow(command, r.Date), c.above(command, r.Amount), c.complete(command, r.Place, r.Standing, r.Note, r.voucher()),
