@@ -57,6 +57,16 @@ func TestLongReads(t *testing.T) {
 		}
 	}
 	require.Equal(t, head.Change, next)
+	head, err = book.Head(ctx)
+	require.NoError(t, err)
+	next = head.Change - 100 // more than a page
+	for ch, err := range book.Changes(ctx, next) { // each row leads to another behind it
+		require.NoError(t, err)
+		require.LessOrEqual(t, ch.Number, head.Change, "the feed does not end where the book stood")
+		post(t, book, "on"+strconv.FormatUint(next, 10), 1, day)
+		next++
+	}
+	require.Equal(t, head.Change+1, next)
 	for _, err := range book.Lines(ctx, ledger.LineQuery{Sub: "M0001-SIMUDA"}) {
 		require.ErrorIs(t, err, ledger.ErrSub)
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -62,8 +63,8 @@ func (tx *Tx) damaged() ([]SubTurnovers, error) {
 			delete(want, key)
 		}
 	}
-	for key, rows := range want { // subs whose rows are missing altogether
-		damaged = append(damaged, SubTurnovers{key.Account, key.Sub, rows})
+	for _, key := range slices.SortedFunc(maps.Keys(want), Place.Compare) { // subs whose rows are missing altogether
+		damaged = append(damaged, SubTurnovers{key.Account, key.Sub, want[key]})
 	}
 	return damaged, nil
 }

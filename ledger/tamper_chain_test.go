@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -212,6 +213,37 @@ func TestRestoreRefusesForgedEntries(t *testing.T) {
 			require.ErrorIs(t, err, ledger.ErrCorrupt)
 			require.ErrorContains(t, err, c.want)
 		})
+	}
+}
+
+// TestRestoreRefusesForgedNumbers restores a book whose last entry or record
+// has a number that does not follow, its digests made to fit.
+func TestRestoreRefusesForgedNumbers(t *testing.T) {
+	ctx := context.Background()
+	book := newBook(t)
+	require.NoError(t, book.Update(ctx, func(tx *ledger.Tx) error {
+		_, err1 := tx.Save(ledger.Record{Key: "S", Kind: "k", ID: "1", Version: 1, Event: "e", State: []byte("{}")})
+		_, err2 := tx.Post(deposit("A", eventfulDay, "M1", 5))
+		return errors.Join(err1, err2)
+	}))
+	restored := func(edit func(record, entry, before *ledger.Change)) error {
+		h := changesOf(t, book)
+		last := len(h) - 1
+		edit(&h[last-1], &h[last], &h[last-2])
+		forge(&h[last], h[last-1].Digest, func(*ledger.Posted) {})
+		_, err := ledger.Restore(ctx, ledger.NewMemory(), ledger.Config{ID: "kspps-melati", Clock: fixedClock()}, each(h))
+		return err
+	}
+	require.NoError(t, restored(func(_, _, _ *ledger.Change) {}))
+	require.ErrorIs(t, restored(func(_, entry, _ *ledger.Change) { entry.Entry = 2 }), ledger.ErrCorrupt)
+	for version, refused := range map[int]bool{0: true, 1: false, 2: true} {
+		err := restored(func(record, _, before *ledger.Change) {
+			forged := *record.Record
+			forged.Version = version
+			record.Record, record.Content = &forged, sha256.Sum256(ledger.RecordBytes(&forged))
+			record.Digest = sha256.Sum256(ledger.LinkBytes("kspps-melati", before.Digest, record))
+		})
+		require.Equal(t, refused, errors.Is(err, ledger.ErrCorrupt), "version %d: %v", version, err)
 	}
 }
 

@@ -289,6 +289,7 @@ func TestTampering(t *testing.T) {
 			return l
 		}}, []string{"turnovers: account 10102: its lines are out of order"}},
 		{"head one entry behind", &tampered{head: func(h *ledger.Head) { h.Entries-- }}, []string{"chain: change 30: the head stands"}},
+		{"softly closed days moved", &tampered{head: func(h *ledger.Head) { h.SoftClosed = h.SoftClosed.Next() }}, []string{"guards: the head says closed through"}},
 		{"closed days forgotten", &tampered{head: func(h *ledger.Head) { h.Closed = ledger.Date{} }}, []string{"guards: the head says closed through"}},
 		{"key forgotten", &tampered{command: func(c *ledger.Command) bool { return c.Key != "T1" }}, []string{`commands: change 16: its key "T1" is unknown`}},
 		{"key of another command", &tampered{command: func(c *ledger.Command) bool {

@@ -173,6 +173,12 @@ func (t *trial) adoption() {
 	// The key speaks before the claims do.
 	_, err = adopt("A1", 1, 101)
 	t.conflict("other claims", err, "A1")
+	t.conflict("another day", t.update(func(tx *ledger.Tx) error {
+		_, err := tx.Adopt(ledger.Adoption{Record: contract("A1", "K-1", 1), Day: nov(2), Claims: []ledger.Claim{
+			{Account: savings, Sub: "M1", Balance: rp(-100)}, {Account: cash, Balance: rp(100)}, {Account: savings, Sub: "M2"},
+		}})
+		return err
+	}), "A1")
 	_, err = adopt("T1", 2, 99)
 	t.conflict("an entry's key", err, "T1")
 	_, err = adopt("", 1, 99)
