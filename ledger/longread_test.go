@@ -59,7 +59,7 @@ func TestLongReads(t *testing.T) {
 	require.Equal(t, head.Change, next)
 	head, err = book.Head(ctx)
 	require.NoError(t, err)
-	next = head.Change - 100 // more than a page
+	next = head.Change - 100                       // more than a page
 	for ch, err := range book.Changes(ctx, next) { // each row leads to another behind it
 		require.NoError(t, err)
 		require.LessOrEqual(t, ch.Number, head.Change, "the feed does not end where the book stood")
