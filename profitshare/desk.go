@@ -340,29 +340,14 @@ func memo(given, verb string, month ledger.Month) string {
 
 // update runs a command in an Update of its own.
 func update[C, R any](ctx context.Context, d *Desk, command C, do func(*ledger.Tx, C) (R, error)) (R, error) {
-	var result R
-	err := d.book.Update(ctx, func(tx *ledger.Tx) (err error) {
-		result, err = do(tx, command)
-		return err
-	})
-	if err != nil {
-		var none R
-		return none, err
-	}
-	return result, nil
+	return ledger.Update(ctx, d.book, func(tx *ledger.Tx) (R, error) { return do(tx, command) })
 }
 
 func view[R any](ctx context.Context, d *Desk, read func(*ledger.Tx) (R, error)) (R, error) {
-	var result R
-	err := d.book.View(ctx, func(tx *ledger.Tx) (err error) {
-		result, err = read(tx)
-		return inCurrency(err, tx.Currency())
+	return ledger.View(ctx, d.book, func(tx *ledger.Tx) (R, error) {
+		result, err := read(tx)
+		return result, inCurrency(err, tx.Currency())
 	})
-	if err != nil {
-		var none R
-		return none, err
-	}
-	return result, nil
 }
 
 // atomic is one command inside a transaction; what it refuses speaks of money

@@ -78,6 +78,11 @@ func TestChecksFindWhatIsWrong(t *testing.T) {
 			"envelope.entries: change 11: entry 2: line 1 of envelope/A-1#4 put is 4.00 on 10102/, its event gives 5.00 on 10102/"},
 		{"another place", saves(paid, paidAfter, changed(func(e *ledger.Entry) { e.Lines[0].Account = "10101" })),
 			"envelope.entries: change 11: entry 2: line 1 of envelope/A-1#4 put is 5.00 on 10101/, its event gives 5.00 on 10102/"},
+		{"another party", saves(paid, paidAfter, changed(func(e *ledger.Entry) {
+			e.Lines[1] = e.Lines[1].With(ledger.Party{Member: "M0002", Standing: ledger.Member})
+		})), "envelope.entries: change 11: entry 2: line 2 of envelope/A-1#4 put is -5.00 on 20501/A-1, its event gives -5.00 on 20501/A-1"},
+		{"an entry that mirrors none", saves(event{Name: "undo", Version: 4, Date: first, Undoes: 3, Put: amount(5)}, paidAfter, changed(func(e *ledger.Entry) { e.Source.Event = "undo" })),
+			"envelope.entries: change 11: entry 2: it is no entry of envelope/A-1#4 undo on 2026-01-02"},
 		{"another kind of account", saves(paid, paidAfter, changed(func(e *ledger.Entry) { e.Lines[1] = ledger.Credit("50101", amount(5)) })),
 			"envelope.entries: change 11: entry 2: line 2 of envelope/A-1#4 put is -5.00 on 50101/, its event gives -5.00 on 20501/A-1"},
 		{"an entry of nothing", record(func(r *ledger.Record) { r.Event = "more" }, changed(func(e *ledger.Entry) { e.Source.Event = "more" })),

@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -164,6 +165,7 @@ func TestReverseOfWhatIsNotThere(t *testing.T) {
 // that saved no contract with none.
 func TestFirsts(t *testing.T) {
 	book := newBook(t, ledger.NewMemory())
+	more := ask{Name: "put", Put: amount(7)}
 	several := func(tx *ledger.Tx) ([]result, error) {
 		return ledger.Atomic(tx, func() (results []result, err error) {
 			first, repeated, err := tx.Repeat(ledger.Command{Key: "S", Kind: envelopes.Command("several")})
@@ -172,7 +174,7 @@ func TestFirsts(t *testing.T) {
 				return results, err
 			}
 			c := envelope{}
-			for _, a := range []ask{open, put, mark} {
+			for _, a := range []ask{open, put, more, mark} {
 				e, err := a.decide(c)
 				if err != nil {
 					return nil, err
@@ -189,10 +191,16 @@ func TestFirsts(t *testing.T) {
 	for _, repeat := range []string{"false", "true"} {
 		results, err := ledger.Update(ctx, book, several)
 		require.NoError(t, err)
-		require.Len(t, results, 3)
+		require.Len(t, results, 4)
 		require.Equal(t, "open #1 holds 0.00, entry 0, repeat "+repeat, line(results[0]))
 		require.Equal(t, "put #2 holds 100000.00, entry 1, repeat "+repeat, line(results[1]))
-		require.Equal(t, "mark #3 holds 100000.00, entry 0, repeat "+repeat, line(results[2]))
+		require.Equal(t, "put #3 holds 100007.00, entry 2, repeat "+repeat, line(results[2]))
+		require.Equal(t, "mark #4 holds 100007.00, entry 0, repeat "+repeat, line(results[3]))
+	}
+	for _, mirrors := range []uint64{0, 2, 1} { // of several entries under one key, the event's own is mirrored
+		undone, err := undoes(book, "U"+strconv.FormatUint(mirrors, 10), 0)
+		require.NoError(t, err)
+		require.Equal(t, mirrors, undone.Posted.Reverses)
 	}
 	_, err := book.Post(ctx, ledger.Entry{Key: "P", Date: first, Memo: "x", Lines: []ledger.Line{ledger.Debit("10101", amount(1)), ledger.Credit(cash, amount(1))}})
 	require.NoError(t, err)
