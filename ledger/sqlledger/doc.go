@@ -85,7 +85,23 @@
 // call chain it would wait for ever. Go does not say whose call chain a
 // transaction belongs to, so the store remembers which books its bound
 // transactions have locked, and a post that finds such a book waits at most
-// [Options.BoundWait] and is then refused with [ErrBoundLock].
+// [Options.BoundWait] and is then refused with [ErrBoundLock]. On SQLite a
+// transaction that writes locks the file, and with it every book.
+//
+// A host that is told to roll back ([ErrRollBack]) and commits all the same
+// commits nothing of what was being written: PostgreSQL refuses such a commit,
+// and on SQLite every flush in a host's transaction stands behind a savepoint.
+// What it had posted before in the same transaction is then there without the
+// rest, which is why it should roll back.
+//
+// # Connections
+//
+// Nothing is expected of a connection but its search_path: its level, time
+// zone, DateStyle, encoding and the way a driver sends statements (prepared or
+// not, as behind a pooler) change nothing that is written or read. Where a
+// driver reads days as text, as pgx does without prepared statements, it needs
+// DateStyle ISO, which is PostgreSQL's own default, or fails; and array_nulls
+// must be on, as it is.
 //
 // # Tables
 //

@@ -17,8 +17,9 @@ var (
 	// ErrRollBack: a flush inside the host's transaction failed half way, or
 	// an earlier one did: the host must roll its transaction back.
 	ErrRollBack = errors.New("sqlledger: the transaction must be rolled back")
-	// ErrBoundLock: the book's lock did not become free while a bound
-	// transaction of this same store holds it: most likely this very call chain.
+	// ErrBoundLock: the book's lock, on SQLite the file's, did not become free
+	// while a bound transaction of this same store holds it: most likely this
+	// very call chain.
 	ErrBoundLock = errors.New("sqlledger: a bound transaction holds the book")
 )
 

@@ -19,7 +19,12 @@ type Options struct {
 	// Busy reports whether an error says that the database was only busy
 	// (SQLITE_BUSY, SQLITE_LOCKED): such a transaction is run again. It is
 	// needed on SQLite, whose errors have no SQLSTATE. It must be false for an
-	// error after which a commit may have taken place.
+	// error after which a commit may have taken place. With modernc.org/sqlite:
+	//
+	//	func(err error) bool {
+	//		var e *sqlite.Error
+	//		return errors.As(err, &e) && (e.Code()&0xff == 5 || e.Code()&0xff == 6)
+	//	}
 	Busy func(error) bool
 	// Attempts is how often a transaction is tried at most; 0 means 20, which
 	// bridges an outage of three to six seconds. From the tenth on each further
@@ -28,8 +33,9 @@ type Options struct {
 	// context.
 	Attempts int
 	// BoundWait is how long a post through the store waits for a book that a
-	// bound transaction of the same store has locked, before it is refused with
-	// [ErrBoundLock]; 0 means 5 seconds.
+	// bound transaction of the same store has locked (on SQLite: for any book,
+	// since the file has one lock), before it is refused with [ErrBoundLock]; 0
+	// means 5 seconds.
 	BoundWait time.Duration
 }
 
