@@ -3,20 +3,27 @@ package ledger
 import "context"
 
 // postAlone posts an entry straight into a book in memory, if nobody else
-// writes to that or waits to: most posts of most books find it so. The entry
-// meets the same checks, on a stage of the same kind; but what has passed them
+// writes to that or waits to, but others who post alone: most posts of most
+// books find it so. The entry meets the same checks, on a stage of the same kind; but what has passed them
 // is not staged and flushed, since nothing can fail any more and there is
 // nobody to share a flush with. ok is false if the entry has to go the way of
 // all writes.
 func (b *Book) postAlone(ctx context.Context, e *Entry) (posted Posted, ok bool, err error) {
-	if b.memory == nil || ctx.Err() != nil || !b.gather.seize() {
+	if b.memory == nil || ctx.Err() != nil {
+		return Posted{}, false, nil
+	}
+	b.gather.alone.Lock()
+	defer b.gather.alone.Unlock()
+	if !b.gather.seize() {
 		return Posted{}, false, nil
 	}
 	defer b.passLead()
-	f := b.takeFlight()
 	kept := b.memory
-	kept.writing.Lock()
+	if !kept.writing.TryLock() { // another handle of the book writes, for as long as it likes
+		return Posted{}, false, nil
+	}
 	defer kept.writing.Unlock()
+	f := b.takeFlight()
 	kept.beginWriting(ctx)
 	s, tx := &f.stage, &f.straight
 	if err := s.open(&kept.writer); err != nil {

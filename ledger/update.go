@@ -23,6 +23,10 @@ type gather struct {
 	busy   bool
 	queue  []*caller
 	flight *flight // at rest; only who leads may touch it
+
+	// alone is held by who posts straight into memory. Several who do so wait for
+	// each other here, for as long as a post takes, which costs less than turns.
+	alone sync.Mutex
 }
 
 // caller is one waiting call of Update.
